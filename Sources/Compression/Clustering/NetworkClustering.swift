@@ -146,7 +146,7 @@ private func cluster(
 }
 
 extension Tensor {
-  /// Elements `first`, `first + step`, `first + 2 * step` …
+  /// Every `step`-th element, beginning with the one at `first`.
   func everyNth(_ step: Int, from first: Int) -> [Float] {
     withElements { elements in
       stride(from: first, to: elements.count, by: step).map { elements[$0] }

@@ -81,7 +81,8 @@ struct HuffmanCode: Hashable, Sendable {
     var words: [UInt64: (word: UInt64, length: Int)] = [:]
     var word: UInt64 = 0
     var previous = 0
-    for (symbol, length) in lengths.sorted(by: { ($0.length, $0.symbol) < ($1.length, $1.symbol) }) {
+    for (symbol, length) in lengths.sorted(by: { ($0.length, $0.symbol) < ($1.length, $1.symbol) })
+    {
       if previous > 0 { word = (word + 1) << UInt64(length - previous) }
       words[symbol] = (word, length)
       previous = length
