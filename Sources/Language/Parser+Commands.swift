@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension Parser {
-  /// `[quiet] (command | expression) { "|" command }`
+  /// Reads `[quiet] (command | expression) { "|" command }`.
   mutating func value() throws(Diagnostic) -> Expression {
     let start = start
     let isQuiet = skipQuiet()
@@ -98,7 +98,7 @@ extension Parser {
     return .verb(verb, parts, range(from: verb.range.start))
   }
 
-  /// `sweep NAME in expression { … }`
+  /// Reads `sweep NAME in expression { … }`.
   private mutating func sweep() throws(Diagnostic) -> Command {
     let word = current.range
     advance()
@@ -154,7 +154,7 @@ extension Parser {
     return Preposition(rawValue: text(current))
   }
 
-  /// `[-] NUMBER`, or a value without operators.
+  /// Reads `[-] NUMBER`, or a value without operators.
   ///
   /// The first operand may be a reserved word if nothing follows it, as in `help if`.
   mutating func operand(isFirst: Bool) throws(Diagnostic) -> Expression {

@@ -102,7 +102,7 @@ extension Parser {
 
   // MARK: Shapes
 
-  /// `28x28x1`
+  /// Reads a shape, as in `28x28x1`.
   mutating func shape() throws(Diagnostic) -> Expression {
     let token = current
     let extents = try extents(token)
@@ -168,7 +168,7 @@ extension Parser {
     return broken.map { problems[Int($0.link)] } ?? unclosed(index)
   }
 
-  /// `\(value)` or `\(value:.2)`
+  /// Reads `\(value)` or `\(value:.2)`.
   private mutating func interpolation() throws(Diagnostic) -> StringPart {
     advance()
     let value = try expression()
