@@ -3,6 +3,9 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "ck_float.h"
+#include "ck_futex.h"
+#include "ck_instruction_set.h"
 #include "ck_int8.h"
 
 #endif
