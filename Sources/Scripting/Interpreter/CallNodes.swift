@@ -52,7 +52,7 @@ final class CallNode: Node {
     }
     throw Diagnostic(
       "not-a-function",
-      "only a function can be called, but this is \(callee.kindName)",
+      "only a function can be called, but this is \(callee.kindPhrase)",
       at: self.callee.range
     )
   }

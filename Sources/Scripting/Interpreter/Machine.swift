@@ -114,7 +114,7 @@ final class Machine {
       .dataset, .network, .model, .layer, .board, .deployment, .report, .table, .chart:
       throw Diagnostic(
         "not-a-function",
-        "only a function can be called, but this is \(callee.kindName)",
+        "only a function can be called, but this is \(callee.kindPhrase)",
         at: range
       )
     }
@@ -245,6 +245,14 @@ final class Machine {
 extension Frame {
   /// Gives a variable a value.
   func set(_ place: LocalPlace, _ value: Value) {
+    switch place {
+    case .slot(let index): slots[index] = value
+    case .cell(let index): captures.cells[index].value = value
+    }
+  }
+
+  /// Puts back what a variable held before.
+  func restore(_ place: LocalPlace, _ value: Value?) {
     switch place {
     case .slot(let index): slots[index] = value
     case .cell(let index): captures.cells[index].value = value

@@ -18,7 +18,7 @@ class Node {
     if case .bool(let bool) = value { return bool }
     throw Diagnostic(
       "not-a-condition",
-      "a condition must be true or false, but this is \(value.kindName)",
+      "a condition must be true or false, but this is \(value.kindPhrase)",
       at: range,
       remedy: "compare it with something, as in 'x > 0' or 'length(a) > 0'"
     )
@@ -107,24 +107,21 @@ final class GlobalNode: Node {
   }
 }
 
-/// A local name that falls back to the session's while it has no value: a command may remake a
+/// A local name that falls back to the one around it while it has no value: a command may remake a
 /// network of the session inside a function, and the result is the function's own.
 final class FallbackNode: Node {
   let place: LocalPlace
-  let cell: GlobalCell
+  let outer: Node
 
-  init(_ place: LocalPlace, cell: GlobalCell, _ range: SourceRange) {
+  init(_ place: LocalPlace, outer: Node, _ range: SourceRange) {
     self.place = place
-    self.cell = cell
+    self.outer = outer
     super.init(range)
   }
 
   override func evaluate(_ frame: Frame) throws(Diagnostic) -> Value {
     if let value = frame.get(place) { return value }
-    guard let value = cell.value else {
-      throw frame.machine.session.unknownName(cell.name, at: range)
-    }
-    return value
+    return try outer.evaluate(frame)
   }
 }
 

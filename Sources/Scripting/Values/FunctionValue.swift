@@ -48,7 +48,7 @@ final class FunctionCode {
     case network(NetworkNode)
   }
 
-  let name: String
+  var name: String
   let source: SourceFile
   let range: SourceRange
   var parameters: [Parameter] = []
