@@ -32,8 +32,9 @@ enum DataCommands {
     draws: true,
     example: "digits = dataset digits"
   ) { call throws(Diagnostic) in
-    var dataset = try DatasetSource(call).dataset()
-    if let given = call.option("scale") {
+    let source = DatasetSource(call)
+    var dataset = try source.dataset()
+    if !source.isGenerated, let given = call.option("scale") {
       let factor = Float(try given.number("scale"))
       dataset = try pinned(call, given.range) { () throws(DatasetError) in
         try dataset.scaled(by: factor)

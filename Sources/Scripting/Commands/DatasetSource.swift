@@ -12,6 +12,12 @@ struct DatasetSource {
     source = call.operand(0)
   }
 
+  /// Whether the set is made when asked for, so that `scale=` is the generator's.
+  var isGenerated: Bool {
+    guard case .word(let name) = source.value else { return false }
+    return Datasets.Catalogue.entry(named: name)?.generatedSet != nil
+  }
+
   func dataset() throws(Diagnostic) -> Dataset {
     switch source.value {
     case .word(let name): return try builtIn(name)
@@ -41,7 +47,6 @@ struct DatasetSource {
           ?? "they are " + Datasets.Catalogue.names.joined(separator: ", ")
       )
     }
-    try call.refuse("target", because: "is for files and records: '\(name)' knows its target")
     if let generated = entry.generatedSet {
       try call.refuse("full", because: "is for sets that come in two sizes")
       return try generate(generated)
@@ -60,9 +65,10 @@ struct DatasetSource {
     for required in entry.requiredFiles(full: full) {
       files.append(try find(required, of: entry, full: full))
     }
+    let options = try options()
+    let first = try call.optionalCount("first")
     return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
-      let set = try entry.decode(files, full: full)
-      return try folded(set)
+      try entry.decode(files, options: options, first: first)
     }
   }
 
@@ -96,9 +102,10 @@ struct DatasetSource {
   private func generate(_ set: GeneratedSet) throws(Diagnostic) -> Dataset {
     let samples = try call.count("samples", default: set.defaultSamples)
     let noise = try call.number("noise", default: set.defaultNoise)
+    let scale = try call.number("scale", default: 1)
     var generator = SeededGenerator(seed: call.seed)
     return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
-      try set.generate(samples: samples, noise: noise, using: &generator)
+      try set.generate(samples: samples, noise: noise, scale: scale, using: &generator)
     }
   }
 
@@ -135,13 +142,6 @@ struct DatasetSource {
       throw Diagnostic("option-kind", "shape must be a shape such as 8x8x1", at: given.range)
     }
     return shape
-  }
-
-  private func folded(_ set: Dataset) throws(DatasetError) -> Dataset {
-    guard let given = call.option("shape"), let extents = given.value.extents,
-      let shape = Shape(checking: extents)
-    else { return set }
-    return try set.folded(to: shape)
   }
 
   private func file(_ path: String) throws(Diagnostic) -> Dataset {
