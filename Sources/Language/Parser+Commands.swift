@@ -27,9 +27,15 @@ extension Parser {
       advance()
       skipNewlines()
       guard kind == .word else { throw unexpected("a command after '|'") }
-      guard isAtCommand, !isWord("sweep") else {
-        throw unknownCommand(current, mayBeCall: false)
+      guard !isWord("sweep") else {
+        throw Diagnostic(
+          "unexpected-token",
+          "nothing can be piped into 'sweep'",
+          at: current.range,
+          remedy: "write 'sweep x in [40%, 60%] { … }'"
+        )
       }
+      guard isAtCommand else { throw unknownCommand(current, mayBeCall: false) }
       stages.append(try command())
       highest = max(highest, height)
     }

@@ -115,7 +115,7 @@ extension Parser {
       } else if let infix = kind.infix {
         advance()
         skipNewlines()
-        let right = try binary(precedence == Precedence.power ? Precedence.minus : precedence + 1)
+        let right = try rightOperand(precedence)
         left = .binary(infix, left, right, operatorRange: sign, range(from: start))
         try raise(leftHeight, at: sign)
       }
@@ -123,6 +123,12 @@ extension Parser {
     }
     height = leftHeight
     return left
+  }
+
+  /// The operand behind an operator; a power takes all powers behind it, as `2 ** 3 ** 2` does.
+  private mutating func rightOperand(_ precedence: Int) throws(Diagnostic) -> Expression {
+    guard precedence == Precedence.power else { return try binary(precedence + 1) }
+    return try nested { (parser) throws(Diagnostic) in try parser.binary(Precedence.minus) }
   }
 
   /// Sets the height of a node above the expression parsed last and one of height `other`.

@@ -10,5 +10,5 @@ struct Case: Sendable, CustomTestStringConvertible {
     self.expected = expected
   }
 
-  var testDescription: String { text.debugDescription }
+  var testDescription: String { String(text.prefix(80)).debugDescription }
 }
