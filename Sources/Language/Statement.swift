@@ -59,7 +59,11 @@ public struct LayerLine: Hashable, Sendable {
 public indirect enum LayerItem: Hashable, Sendable {
   case layer(LayerLine)
   case forLoop(Name, Expression, [LayerItem], SourceRange)
-  case conditional([(condition: Expression, items: [LayerItem])], otherwise: [LayerItem]?, SourceRange)
+  case conditional(
+    [(condition: Expression, items: [LayerItem])],
+    otherwise: [LayerItem]?,
+    SourceRange
+  )
 
   /// Compares by content.
   public static func == (left: LayerItem, right: LayerItem) -> Bool {
