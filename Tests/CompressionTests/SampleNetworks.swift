@@ -14,7 +14,14 @@ enum SampleNetwork {
       .depthwiseConvolution(DepthwiseConvolution(window: window, multiplier: 2))
     )
     try architecture.append(.batchNormalization(BatchNormalization()))
-    try architecture.append(.pooling(Pooling(kind: .maximum, window: Window(height: 2, width: 2))))
+    try architecture.append(
+      .pooling(
+        Pooling(
+          kind: .maximum,
+          window: Window(height: 2, width: 2, strideHeight: 2, strideWidth: 2)
+        )
+      )
+    )
     try architecture.append(.flatten)
     try architecture.append(.dense(Dense(units: 7, activation: .relu)))
     try architecture.append(.dense(Dense(units: 4, activation: .softmax)))

@@ -13,8 +13,9 @@ struct CostTests {
   }
 
   /// Cycles of CMSIS-NN on a Cortex-M4 without wait states, from exact instruction counts of whole
-  /// interpreter runs: keywords 9,163,573, wake words 29,014,892, anomalies 722,354. The formulas were
-  /// fitted layer by layer, so whole nets are a test of them.
+  /// interpreter runs: keywords 9,163,573, wake words 29,014,892, anomalies 722,354.
+  ///
+  /// The formulas were fitted layer by layer, so whole nets are a test of them.
   @Test(arguments: [
     (ReferenceNet.keywords, 9_163_573.0), (ReferenceNet.wakeWords, 29_014_892.0),
     (ReferenceNet.anomalies, 722_354.0),
