@@ -20,6 +20,7 @@ public enum CatalogueTable {
     case .scopes: ["layer", "global"]
     case .schedules: ["constant", "polynomial"]
     case .ranks: ["l1", "l2"]
+    case .clusterScopes: ["layer", "channel"]
     case .clusterStarts: ["linear", "quantile", "kmeanspp", "optimal"]
     case .observers: ["minmax", "percentile", "mse", "entropy"]
     case .granularities: ["channel", "tensor"]
