@@ -62,14 +62,14 @@ struct ForwardCase: CustomTestStringConvertible, Sendable {
     ForwardCase(
       name: "convolution, groups",
       input: [4, 4, 4],
-      layer: .convolution(Convolution(filters: 6, window: window(3, 3, .same), groups: 2)),
+      layer: .convolution(Convolution(filters: 6, window: window(3, 3, 1, 1, .same), groups: 2)),
       expected: KerasValues.convGroups
     ),
     ForwardCase(
       name: "depthwise, multiplier 2",
       input: [5, 4, 3],
       layer: .depthwiseConvolution(
-        DepthwiseConvolution(window: window(3, 3, .same), multiplier: 2)
+        DepthwiseConvolution(window: window(3, 3, 1, 1, .same), multiplier: 2)
       ),
       expected: KerasValues.depthwise
     ),

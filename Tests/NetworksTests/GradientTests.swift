@@ -58,7 +58,10 @@ struct LayerCase: CustomTestStringConvertible, Sendable {
         "convolution, dilation 2",
         [.convolution(Convolution(filters: 3, window: Window(height: 2, width: 2, dilation: 2)))]
       ),
-      image("convolution, groups", [.convolution(Convolution(filters: 6, window: same, groups: 2))]),
+      image(
+        "convolution, groups",
+        [.convolution(Convolution(filters: 6, window: same, groups: 2))]
+      ),
       image(
         "convolution 1x1",
         [.convolution(Convolution(filters: 3, window: Window(height: 1, width: 1)))]
@@ -166,7 +169,8 @@ struct GradientTests {
     #expect(check.largestRelativeError < 1e-3, "\(check.rows)")
   }
 
-  @Test func `a frozen batch normalisation passes gradients through its moving statistics`() throws {
+  @Test func `a frozen batch normalisation passes gradients through its moving statistics`() throws
+  {
     var architecture = try Architecture(input: Shape([5]))
     try architecture.append(.dense(Dense(units: 6)))
     try architecture.append(.batchNormalization(BatchNormalization()), isFrozen: true)

@@ -39,7 +39,12 @@ extension Architecture {
           Convolution(filters: 4, window: Window(height: 3, width: 3, padding: .same))
         ),
         .batchNormalization(BatchNormalization()), .activation(.relu),
-        .pooling(Pooling(kind: .maximum, window: Window(height: 2, width: 2, strideHeight: 2, strideWidth: 2))),
+        .pooling(
+          Pooling(
+            kind: .maximum,
+            window: Window(height: 2, width: 2, strideHeight: 2, strideWidth: 2)
+          )
+        ),
         .depthwiseConvolution(
           DepthwiseConvolution(window: Window(height: 3, width: 3, padding: .same))
         ),

@@ -93,11 +93,13 @@ training("lossesSgd", O.SGD(0.1))
 training("lossesMomentum", O.SGD(0.1, momentum=0.9))
 training("lossesNesterov", O.SGD(0.1, momentum=0.9, nesterov=True))
 training("lossesAdam", O.Adam(0.01))
-training("lossesRmsprop", O.RMSprop(0.01, rho=0.9))
-training("lossesAdagrad", O.Adagrad(0.1, initial_accumulator_value=0.0))
+# A tiny epsilon, since Keras adds it under the root and the kernels beside it.
+training("lossesRmsprop", O.RMSprop(0.01, rho=0.9, epsilon=1e-14))
+training("lossesAdagrad", O.Adagrad(0.1, initial_accumulator_value=0.0, epsilon=1e-14))
 training("lossesSquared", O.Adam(0.01), "mean_squared_error", "linear")
 training("lossesAbsolute", O.SGD(0.1), "mean_absolute_error", "linear")
 training("lossesHuber", O.SGD(0.1), "huber", "linear")
+
 
 # Layers of sequences and the others of LANGUAGE section 4.
 forward("conv1d", (7, 2), L.Conv1D(3, 3, padding="same", strides=2))

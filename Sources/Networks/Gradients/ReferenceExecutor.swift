@@ -95,7 +95,7 @@ struct ReferenceExecutor {
     for start in stride(from: 0, to: x.count, by: columns) {
       let row = x[start..<start + columns]
       let largest = row.max() ?? 0
-      let powers = row.map { ReferenceMath.exp($0 - largest) }
+      let powers = row.map { ExactMath.exp($0 - largest) }
       let sum = powers.reduce(0, +)
       for column in 0..<columns { result[start + column] = powers[column] / sum }
     }

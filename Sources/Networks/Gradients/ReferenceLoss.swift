@@ -37,29 +37,29 @@ struct ReferenceLoss {
     case .divergence:
       let target = targets(row)
       return softmaxLoss(outputs, row)
-        + target.reduce(0) { $0 + ($1 > 0 ? $1 * ReferenceMath.log($1) : 0) }
+        + target.reduce(0) { $0 + ($1 > 0 ? $1 * ExactMath.log($1) : 0) }
     }
   }
 
   private func binary(_ outputs: [Double], _ row: Int) -> Double {
     meanOfTerms(outputs, row) { output, target in
-      let probability = form == .logits ? ReferenceMath.sigmoid(output) : output
-      return -target * ReferenceMath.log(probability)
-        - (1 - target) * ReferenceMath.log(1 - probability)
+      let probability = form == .logits ? ExactMath.sigmoid(output) : output
+      return -target * ExactMath.log(probability)
+        - (1 - target) * ExactMath.log(1 - probability)
     }
   }
 
   private func softmaxLoss(_ outputs: [Double], _ row: Int) -> Double {
     var probabilities = outputs
-    if form == .logits {
+    if form != .softmax {
       let largest = outputs.max() ?? 0
-      let powers = outputs.map { ReferenceMath.exp($0 - largest) }
+      let powers = outputs.map { ExactMath.exp($0 - largest) }
       let sum = powers.reduce(0, +)
       probabilities = powers.map { $0 / sum }
     }
     let target = targets(row).map { $0 * (1 - smoothing) + smoothing / Double(columns) }
     return zip(target, probabilities).reduce(0) { sum, pair in
-      sum - (pair.0 == 0 ? 0 : pair.0 * ReferenceMath.log(pair.1))
+      sum - (pair.0 == 0 ? 0 : pair.0 * ExactMath.log(pair.1))
     }
   }
 
