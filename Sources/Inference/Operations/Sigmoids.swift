@@ -73,10 +73,14 @@ private struct SigmoidInput {
 ///
 /// Source: TensorFlow Lite, `reference/integer_ops/logistic.h` and `tanh.h`.
 struct SigmoidTable: Sendable {
-  /// `min(65535, round(65536 * sigmoid(i / 24)))`.
+  /// Each sample is moved by half of what interpolation would miss in the middle of its segment; the
+  /// last is the value at which answers saturate.
   private static let table: [UInt32] = (0..<256).map { index in
-    let sigmoid = 1 / (1 + RealFunctions.exponential(-Double(index) / 24))
-    return UInt32(min(65535, (65536 * sigmoid).rounded()))
+    guard index < 255 else { return 65535 }
+    func scaled(_ x: Double) -> Double { 65536 / (1 + RealFunctions.exponential(-x / 24)) }
+    let x = Double(index)
+    let missed = scaled(x + 0.5) - (scaled(x) + scaled(x + 1)) / 2
+    return UInt32((scaled(x) + missed / 2).rounded())
   }
 
   private let multiplier: Int32

@@ -180,7 +180,8 @@ extension WeightedSum {
           channelAxis: channelAxis,
           isFullyConnected: isFullyConnected
         ),
-        multipliesInDouble: isFullyConnected && preparation.rounding == .litert,
+        multipliesInDouble: isFullyConnected && input.type == .int8
+          && preparation.rounding == .litert,
         outputOffset: outputScale.zeroPoint,
         range: range.integers,
         for: preparation
