@@ -1,53 +1,5 @@
 import Tensors
 
-/// What training minimises.
-public enum LossFunction: String, Hashable, Sendable, CaseIterable {
-  /// Softmax (or sigmoid, for one output) cross-entropy against class labels; natural logarithm.
-  case crossEntropy = "crossentropy"
-  /// `mean((y - ŷ)²)` over batch and outputs; class labels count as one-hot rows.
-  case squared
-}
-
-/// How a step follows from a gradient.
-public enum Optimizer: Hashable, Sendable {
-  /// Stochastic gradient descent, with momentum if `momentum` is not 0.
-  case sgd(momentum: Float)
-  /// Kingma and Ba, 2015.
-  case adam(beta1: Float, beta2: Float, epsilon: Float)
-}
-
-/// What an optimiser remembers between steps.
-public struct OptimizerState: Hashable, Sendable {
-  /// The optimiser it belongs to.
-  public var optimizer: Optimizer
-  /// Steps taken.
-  public var step: Int
-  /// Whole epochs trained.
-  public var epochs: Int
-  /// Seed of the shuffle and dropout stream, kept so that 3 then 2 epochs equal 5.
-  public var streamSeed: UInt64
-  /// Moments per node and parameter; SGD uses the first only.
-  public var firstMoments: [[Tensor]]
-  public var secondMoments: [[Tensor]]
-
-  /// A state.
-  public init(
-    optimizer: Optimizer,
-    step: Int,
-    epochs: Int,
-    streamSeed: UInt64,
-    firstMoments: [[Tensor]],
-    secondMoments: [[Tensor]]
-  ) {
-    self.optimizer = optimizer
-    self.step = step
-    self.epochs = epochs
-    self.streamSeed = streamSeed
-    self.firstMoments = firstMoments
-    self.secondMoments = secondMoments
-  }
-}
-
 /// Soft targets from one teacher (Hinton et al., 2015).
 public struct DistillationTargets: Sendable {
   /// The teacher's logits for every training sample: samples x classes.
@@ -69,19 +21,29 @@ public struct DistillationTargets: Sendable {
 public struct TrainingOptions: Sendable {
   /// Passes over the data.
   public var epochs = 1
-  /// Samples per step.
+  /// Samples per step; a batch larger than the data is the whole data.
   public var batchSize = 32
   /// How steps follow from gradients.
   public var optimizer = Optimizer.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-7)
   /// Size of a step.
   public var learningRate: Float = 1e-3
-  /// Pull towards 0, times the learning rate (decoupled).
+  /// How the size of a step changes while training.
+  public var schedule = Schedule.constant
+  /// Pull of weights towards 0, times the learning rate (decoupled); biases, scales and offsets feel
+  /// none.
   public var weightDecay: Float = 0
   /// nil chooses cross-entropy for classes and squared error for numbers.
   public var loss: LossFunction?
+  /// Share of the probability that is spread over all classes (Szegedy et al., 2016).
+  public var labelSmoothing: Float = 0
+  /// A factor of the loss for each class; nil weighs all alike.
+  public var classWeights: [Float]?
+  /// Largest length of the gradient of all parameters together; longer ones are shortened.
+  public var largestGradient: Float?
   /// Epochs without a better validation loss before training stops; nil never stops.
   public var patience: Int?
-  /// Whether the weights of the best epoch come back when `patience` ends training.
+  /// Whether the weights of the epoch with the best validation loss come back at the end, when
+  /// `patience` is set.
   public var restoresBest = true
   /// Whether each epoch visits the samples in a new order.
   public var shuffles = true
@@ -95,6 +57,8 @@ public struct TrainingOptions: Sendable {
   public var seed: UInt64 = 42
   /// The number of threads; the result does not depend on it.
   public var threads = 2
+  /// Bytes that training may take; nil for no limit.
+  public var memoryLimit: Int?
 
   /// The defaults.
   public init() {}
@@ -116,6 +80,12 @@ public struct TrainingReport: Hashable, Sendable {
   public var best = 0
   /// Whether it was stopped before its last epoch by the user.
   public var wasInterrupted = false
+  /// How the loss took the network's outputs.
+  public var outputForm = OutputForm.values
+  /// Samples of a step, which is less than asked for when the data has fewer.
+  public var batchSize = 0
+  /// Bytes that training took, known before it began.
+  public var plannedBytes = 0
 
   /// An empty report.
   public init() {}
