@@ -146,6 +146,16 @@ extension CatalogueEntry {
     let table = try CSVFile.read(unpackedIfPacked(file))
     let dataset = try table.dataset(name: name, learning: options.answerNames)
     guard options.answerNames.isEmpty else { return dataset }
+    guard dataset.shape == sampleShape,
+      dataset.answers.classNames.count == classNames.count
+        || classNames.isEmpty
+    else {
+      throw .malformed(
+        format: "'\(name)'",
+        problem: "its samples are \(dataset.shape), expected \(sampleShape) and "
+          + "\(classNames.count) classes"
+      )
+    }
     switch dataset.answers {
     case .classes(let labels, let names):
       // Text is numbered alphabetically; the publishers number classes in an order of their own.
@@ -184,11 +194,14 @@ extension CatalogueEntry {
     let (trainCount, testCount) = (train.labels.count, test.labels.count)
     let pixelCount = sampleShape.count
     var inputs = Tensor(Shape([trainCount + testCount] + sampleShape.extents))
+    let brightness = (0..<256).map { Float($0) / 255 }
     inputs.withMutableElements { elements in
-      for (position, byte) in train.pixels.enumerated() { elements[position] = Float(byte) / 255 }
-      let start = trainCount * pixelCount
-      for (position, byte) in test.pixels.enumerated() {
-        elements[start + position] = Float(byte) / 255
+      for (pixels, start) in [(train.pixels, 0), (test.pixels, trainCount * pixelCount)] {
+        pixels.withUnsafeBufferPointer { bytes in
+          for position in bytes.indices {
+            elements[start + position] = brightness[Int(bytes[position])]
+          }
+        }
       }
     }
     return try Dataset(

@@ -56,6 +56,13 @@ public struct CellPlace: Hashable, Sendable {
   public let row: Int
   /// The column's name.
   public let column: String
+
+  /// A place.
+  public init(unit: String, row: Int, column: String) {
+    self.unit = unit
+    self.row = row
+    self.column = column
+  }
 }
 
 extension DatasetError: CustomStringConvertible {

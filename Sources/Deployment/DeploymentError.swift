@@ -1,5 +1,6 @@
-/// Why a board or a plan cannot be made. That a model does not fit is no error here but an answer:
-/// see `Refusal`.
+/// Why a board or a plan cannot be made.
+///
+/// That a model does not fit is no error here but an answer: see `Refusal`.
 public enum DeploymentError: Error, Hashable, Sendable {
   case impossibleBoard(board: String, what: String, value: Int)
   case impossiblePower(board: String, milliwatts: Double)

@@ -116,12 +116,21 @@ public struct Operation: Hashable, Sendable {
   public var inputs: [Int?]
   /// Tensor indices.
   public var outputs: [Int]
+  /// Tensor indices whose quantization describes inner results, as UNIDIRECTIONAL_SEQUENCE_LSTM
+  /// has them; they hold no data.
+  public var intermediates: [Int]
 
   /// An operation.
-  public init(kind: OperationKind, inputs: [Int?], outputs: [Int]) {
+  public init(
+    kind: OperationKind,
+    inputs: [Int?],
+    outputs: [Int],
+    intermediates: [Int] = []
+  ) {
     self.kind = kind
     self.inputs = inputs
     self.outputs = outputs
+    self.intermediates = intermediates
   }
 }
 

@@ -63,7 +63,8 @@ extension Lexer {
   fileprivate mutating func runToOpenEnd() -> Incompleteness? {
     run()
     if let problem = unclosedAtEnd { return .string(problem.range) }
-    if let bracket = openBrackets.last {
+    let isMismatched = tokens.contains { $0.kind.isClosingBracket && $0.link < 0 }
+    if let bracket = openBrackets.last, !isMismatched {
       let range = tokens[bracket.token].range
       return .bracket(String(decoding: bytes[range.start..<range.end], as: UTF8.self), range)
     }

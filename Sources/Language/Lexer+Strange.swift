@@ -238,7 +238,7 @@ extension Lexer {
   }()
 }
 
-/// `U+00E7`
+/// How a code point is written, as in `U+00E7`.
 func codePoint(_ scalar: Unicode.Scalar) -> String {
   let digits = String(scalar.value, radix: 16, uppercase: true)
   return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits

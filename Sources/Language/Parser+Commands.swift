@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension Parser {
-  /// `[quiet] (command | expression) { "|" command }`
+  /// Reads `[quiet] (command | expression) { "|" command }`.
   mutating func value() throws(Diagnostic) -> Expression {
     let start = start
     let isQuiet = skipQuiet()
@@ -27,9 +27,15 @@ extension Parser {
       advance()
       skipNewlines()
       guard kind == .word else { throw unexpected("a command after '|'") }
-      guard isAtCommand, !isWord("sweep") else {
-        throw unknownCommand(current, mayBeCall: false)
+      guard !isWord("sweep") else {
+        throw Diagnostic(
+          "unexpected-token",
+          "nothing can be piped into 'sweep'",
+          at: current.range,
+          remedy: "write 'sweep x in [40%, 60%] { … }'"
+        )
       }
+      guard isAtCommand else { throw unknownCommand(current, mayBeCall: false) }
       stages.append(try command())
       highest = max(highest, height)
     }
@@ -98,7 +104,7 @@ extension Parser {
     return .verb(verb, parts, range(from: verb.range.start))
   }
 
-  /// `sweep NAME in expression { … }`
+  /// Reads `sweep NAME in expression { … }`.
   private mutating func sweep() throws(Diagnostic) -> Command {
     let word = current.range
     advance()
@@ -154,7 +160,7 @@ extension Parser {
     return Preposition(rawValue: text(current))
   }
 
-  /// `[-] NUMBER`, or a value without operators.
+  /// Reads `[-] NUMBER`, or a value without operators.
   ///
   /// The first operand may be a reserved word if nothing follows it, as in `help if`.
   mutating func operand(isFirst: Bool) throws(Diagnostic) -> Expression {

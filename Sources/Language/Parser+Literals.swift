@@ -50,7 +50,7 @@ extension Parser {
   /// Warns about a whole number that a 64-bit float cannot hold.
   private mutating func warnIfInexact(_ digits: [UInt8], _ number: Double, _ token: Token) {
     let largestExact = 9_007_199_254_740_992.0
-    guard number > largestExact, digits.allSatisfy(isDigit) else { return }
+    guard number >= largestExact, digits.allSatisfy(isDigit) else { return }
     if let whole = UInt64(String(decoding: digits, as: UTF8.self)),
       UInt64(exactly: number) == whole
     {
@@ -85,7 +85,7 @@ extension Parser {
     if written.hasPrefix("0x"), let value = UInt32(written.dropFirst(2), radix: 16) {
       remedy = "numbers are decimal: write '\(value)'"
       fixIts = [FixIt(range: token.range, replacement: "\(value)")]
-    } else if let near = nearestName(to: suffix, among: vocabulary.units) {
+    } else if let near = nearestUnit(to: suffix) {
       remedy = "did you mean '\(near)'?"
       fixIts = [FixIt(range: suffixRange, replacement: near)]
     } else if suffix == "x" {
@@ -100,9 +100,16 @@ extension Parser {
     )
   }
 
+  /// The unit that `suffix` was meant to be; a `u` stands for micro.
+  private func nearestUnit(to suffix: String) -> String? {
+    let plain = String(suffix.map { $0 == "\u{B5}" || $0 == "\u{3BC}" ? "u" : $0 })
+    if vocabulary.units.contains(plain) { return plain }
+    return nearestName(to: suffix, among: vocabulary.units)
+  }
+
   // MARK: Shapes
 
-  /// `28x28x1`
+  /// Reads a shape, as in `28x28x1`.
   mutating func shape() throws(Diagnostic) -> Expression {
     let token = current
     let extents = try extents(token)
@@ -147,6 +154,7 @@ extension Parser {
     while kind != .stringClose {
       switch kind {
       case .stringText:
+        if next.kind == .invalid { throw problems[Int(next.link)] }
         parts.append(.text(try unescaped(current.range)))
         advance()
       case .interpolationOpen:
@@ -168,7 +176,7 @@ extension Parser {
     return broken.map { problems[Int($0.link)] } ?? unclosed(index)
   }
 
-  /// `\(value)` or `\(value:.2)`
+  /// Reads `\(value)` or `\(value:.2)`.
   private mutating func interpolation() throws(Diagnostic) -> StringPart {
     advance()
     let value = try expression()
@@ -235,7 +243,8 @@ extension Parser {
         let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
         digits.allSatisfy({ $0 != UInt8(ascii: "+") }), let scalar = Unicode.Scalar(value)
       else {
-        throw badEscape(start, min(end, position), "write a code point in hexadecimal: '\\u{e7}'")
+        let last = isBraced ? min(digits.endIndex + 1, position + longest + 2) : position
+        throw badEscape(start, min(end, last), "write a code point in hexadecimal: '\\u{e7}'")
       }
       result.append(contentsOf: Array(String(Character(scalar)).utf8))
       position = digits.endIndex + 1

@@ -203,7 +203,7 @@ extension Parser {
     }
     return Diagnostic(
       "operator-in-operand",
-      "the operator '\(sign)' ends this operand",
+      "an operand cannot go on with '\(sign)'",
       at: place,
       remedy: whole.map { "write '(\(shortened($0)))'" }
         ?? "an operand that is a sum stands in parentheses"

@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension Parser {
-  /// `network NAME [(parameters)] { layers }`
+  /// Reads `network NAME [(parameters)] { layers }`.
   mutating func network() throws(Diagnostic) -> NetworkDeclaration {
     let start = start
     advance()
@@ -91,7 +91,7 @@ extension Parser {
     return .conditional(branches, otherwise: otherwise, range(from: start))
   }
 
-  /// `KIND operands [{ … } [shortcut { … }]] [: NAME]`
+  /// Reads `KIND operands [{ … } [shortcut { … }]] [: NAME]`.
   private mutating func layerLine() throws(Diagnostic) -> LayerLine {
     let start = start
     let layerKind = name(of: current)

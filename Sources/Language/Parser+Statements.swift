@@ -72,7 +72,7 @@ extension Parser {
     return .forLoop(name, values, block, range(from: start))
   }
 
-  /// `for NAME in expression`
+  /// Reads `for NAME in expression`.
   mutating func forHeader() throws(Diagnostic) -> (Name, Expression) {
     advance()
     let name = try newName("the loop's variable")
@@ -198,7 +198,7 @@ extension Parser {
     return Function(name: name, parameters: parameters, body: body, range: range(from: start))
   }
 
-  /// `(a, b = 2)`
+  /// Reads parameters, as in `(a, b = 2)`.
   mutating func parameters() throws(Diagnostic) -> [Parameter] {
     try bracketed(.rightParenthesis, "',' or ')'") { (parser) throws(Diagnostic) in
       let name = try parser.newName("a parameter's name")

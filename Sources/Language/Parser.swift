@@ -255,7 +255,7 @@ public struct Parser {
       case .newline, .semicolon:
         let last = tokens[max(position - 1, 0)].kind
         let goesOn =
-          isOpen
+          isOpen && token.kind == .newline
           && (last.continuesLine || last == .leftParenthesis || last == .leftBracket)
         if position >= failed && !goesOn {
           index = position
@@ -297,8 +297,8 @@ public struct Parser {
     return Block(statements: statements, range: range(from: start))
   }
 
-  /// Throws unless the current token is `{`.
-  func expectBrace(after what: String) throws(Diagnostic) {
+  /// Throws unless the current token is `{`; one on the next line belongs to the same mistake.
+  mutating func expectBrace(after what: String) throws(Diagnostic) {
     guard kind != .leftBrace else { return }
     if kind == .colon {
       throw Diagnostic(
@@ -310,11 +310,12 @@ public struct Parser {
     }
     var ahead = index
     while tokens[ahead].kind == .newline { ahead += 1 }
-    let isOnNextLine = tokens[ahead].kind == .leftBrace
-    throw unexpected(
-      "'{' after \(what)",
-      remedy: isOnNextLine ? "put the '{' at the end of this line" : nil
-    )
+    guard kind == .newline, tokens[ahead].kind == .leftBrace else {
+      throw unexpected("'{' after \(what)")
+    }
+    let mistake = unexpected("'{' after \(what)", remedy: "put the '{' at the end of this line")
+    index = ahead
+    throw mistake
   }
 
   /// Throws unless the statement ends here.

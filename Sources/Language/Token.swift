@@ -97,6 +97,11 @@ extension TokenKind {
     rawValue >= Self.leftParenthesis.rawValue && rawValue <= Self.rightBrace.rawValue
   }
 
+  /// Whether this closes a bracket.
+  var isClosingBracket: Bool {
+    self == .rightParenthesis || self == .rightBracket || self == .rightBrace
+  }
+
   /// Whether this is `=`, `+=`, `-=` or `*=`.
   var isAssignment: Bool {
     rawValue >= Self.assign.rawValue && rawValue <= Self.multiplyAssign.rawValue

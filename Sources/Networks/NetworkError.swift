@@ -30,5 +30,9 @@ extension NetworkError: CustomStringConvertible {
       "the network gives \(outputs) for a sample, but the samples have \(found)"
     case .labelOutOfRange(let label, let sample, let classes):
       "label \(label) of sample \(sample) is outside 0..<\(classes)"
-    case .nothingExpected: "the samples have no labels or target values to compare   }
+    case .nothingExpected: "the samples have no labels or target values to compare with"
+    case .noSuchNode(let name): "the network has no layer called '\(name)'"
+    case .tooLarge: "running the network would need more memory than the machine has"
+    }
+  }
 }

@@ -11,8 +11,10 @@ struct Clusters: Hashable, Sendable {
   private let zeroIndex: Int?
 
   /// Clusters sorted weights into at most `clusters` values: fewer if there are fewer distinct
-  /// weights. With `keepsZeros`, 0 is one of the values (if any weight is 0), no other weight becomes
-  /// 0, and the rest share the others.
+  /// weights.
+  ///
+  /// With `keepsZeros`, 0 is one of the values (if any weight is 0), no other weight becomes 0, and
+  /// the rest share the others.
   init(
     sorted: [Double],
     clusters: Int,

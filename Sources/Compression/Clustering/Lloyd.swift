@@ -44,8 +44,9 @@ struct Lloyd {
   }
 
   /// Gives every empty cluster one value: the one farthest from its centroid among clusters of at
-  /// least two, the first of equals. That value is an end of its cluster, so cutting it off leaves
-  /// runs of neighbours.
+  /// least two, the first of equals.
+  ///
+  /// That value is an end of its cluster, so cutting it off leaves runs of neighbours.
   private func fillEmpty(_ cuts: inout [Int]) {
     var runs = (0..<cuts.count - 1).map { (first: cuts[$0], end: cuts[$0 + 1]) }
     let wanted = runs.count

@@ -54,7 +54,9 @@ public struct ClusteringReport: Hashable, Sendable {
   public var bits: Int { layers.reduce(0) { $0 + $1.bits } }
 }
 
-/// Leaves every layer (or every output channel) few distinct weights. Biases stay as they are.
+/// Leaves every layer (or every output channel) few distinct weights.
+///
+/// Biases stay as they are.
 public func cluster(
   _ network: Network,
   _ options: ClusteringOptions,
@@ -92,8 +94,10 @@ public func cluster(
   return (clustered, ClusteringReport(layers: reports, training: nil))
 }
 
-/// Clusters one layer's weights. Output channels run fastest in every layout of weights: units,
-/// filters, or channels x multiplier.
+/// Clusters one layer's weights.
+///
+/// Output channels run fastest in every layout of weights: units, filters, or channels x
+/// multiplier.
 private func cluster(
   _ weights: Tensor,
   _ options: ClusteringOptions,

@@ -30,7 +30,9 @@ struct OptimalClustering {
   private static let mostGuesses = 5
 
   /// Where each of `clusters` clusters begins among the sorted values, with the number of values at
-  /// the end. There must be at least as many distinct values as clusters.
+  /// the end.
+  ///
+  /// There must be at least as many distinct values as clusters.
   func cuts(clusters: Int) -> [Int] {
     let count = weights.values.count
     precondition(clusters >= 1 && clusters <= count, "clusters must be in 1...\(count)")

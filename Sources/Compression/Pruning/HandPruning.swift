@@ -6,7 +6,9 @@ public struct HandPruning: Hashable, Sendable {
   public let mask: [Double]
   /// How many were pruned: `round(sparsity * count)`, half to even.
   public let zeros: Int
-  /// The largest magnitude that was pruned; 0 if none was. All that is larger was kept.
+  /// The largest magnitude that was pruned; 0 if none was.
+  ///
+  /// All that is larger was kept.
   public let threshold: Double
   /// The share of the result's values that are 0; more than was asked where others were 0 before.
   public let sparsity: Double

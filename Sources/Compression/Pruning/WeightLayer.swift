@@ -12,7 +12,9 @@ struct WeightLayer: Hashable, Sendable {
 }
 
 extension Network {
-  /// Layers with weights, in order. Biases and batch normalisation are not among them.
+  /// Layers with weights, in order.
+  ///
+  /// Biases and batch normalisation are not among them.
   var weightLayers: [WeightLayer] {
     var layers: [WeightLayer] = []
     for (node, parameters) in parameters.enumerated() {

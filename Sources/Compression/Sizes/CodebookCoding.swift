@@ -1,5 +1,7 @@
 /// Storage as a list of values and, for each element, the index of its value.
 public enum CodebookCoding {
+  /// The values, then for each element the index of its value.
+  ///
   /// Two bytes with the number of values less 1, the values, then the indices of
   /// `ceil(log2(values))` bits each, first in the lowest bits. nil if there are more than 65,536
   /// values, or none.

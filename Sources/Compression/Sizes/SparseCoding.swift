@@ -1,5 +1,6 @@
-/// Ways to store only the elements that are not 0. A reader must know the number of elements, which
-/// a network's architecture gives.
+/// Ways to store only the elements that are not 0.
+///
+/// A reader must know the number of elements, which a network's architecture gives.
 public enum SparseCoding {
   /// One bit per element that tells whether it is stored (first element in the lowest bit), then the
   /// stored elements.
@@ -13,8 +14,9 @@ public enum SparseCoding {
     return mask.bytes + values
   }
 
-  /// For each element that is not 0 a byte with the number of zeros before it, then the element. The
-  /// byte 255 stands for 255 zeros and no element (Han et al., 2016, who pad with a stored 0
+  /// For each element that is not 0 a byte with the number of zeros before it, then the element.
+  ///
+  /// The byte 255 stands for 255 zeros and no element (Han et al., 2016, who pad with a stored 0
   /// instead). Zeros at the end are not written.
   public static func runLength(_ tensor: StoredTensor) -> [UInt8] {
     var bytes: [UInt8] = []

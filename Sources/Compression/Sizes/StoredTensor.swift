@@ -55,8 +55,10 @@ extension Network {
 
 extension Graph {
   /// Every constant that holds weights or biases, in order, each followed by its scales and zero
-  /// points (4 bytes each). Shapes and axes, which are integers without a scale, belong to the
-  /// operations. A bias's scale is the product of two others and not stored.
+  /// points (4 bytes each).
+  ///
+  /// Shapes and axes, which are integers without a scale, belong to the operations. A bias's scale
+  /// is the product of two others and not stored.
   public var storedTensors: [StoredTensor] {
     var tensors: [StoredTensor] = []
     for tensor in self.tensors {

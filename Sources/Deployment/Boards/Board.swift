@@ -79,7 +79,9 @@ public struct Board: Hashable, Sendable {
   /// Where clock, RAM and flash come from.
   public let facts: Provenance
 
-  /// A board. Clock, RAM and flash that are not positive make no board.
+  /// A board.
+  ///
+  /// Clock, RAM and flash that are not positive make no board.
   public init(
     id: String,
     title: String,

@@ -27,6 +27,7 @@ public struct CostReport: Hashable, Sendable {
   /// Estimated time of one inference.
   public let estimatedMilliseconds: Double
   /// Estimated energy of one inference, `power * time`; nil where the board's power is not known.
+  ///
   /// Measured power is constant over different nets within 8 % on most boards.
   public let estimatedMicrojoules: Double?
   /// How far the time may be trusted.

@@ -72,9 +72,10 @@ public struct FlashUse: Hashable, Sendable {
 }
 
 extension CostFamily {
-  /// Code of one kernel compiled for Thumb-2 at -O2, rounded up. A dense and a depthwise kernel with
-  /// their requantization take 1.1 KB together with start-up; others are reckoned from the number of
-  /// their loops. Not measured on whole models.
+  /// Code of one kernel compiled for Thumb-2 at -O2, rounded up.
+  ///
+  /// A dense and a depthwise kernel with their requantization take 1.1 KB together with start-up;
+  /// others are reckoned from the number of their loops. Not measured on whole models.
   fileprivate var estimatedCodeBytes: Int {
     switch self {
     case .pointwiseConvolution: 500

@@ -62,7 +62,10 @@ struct ParameterLayout {
   func write(_ parameters: [[Parameter]], to block: UnsafeMutablePointer<Float>) {
     for slot in slots {
       parameters[slot.node][slot.index].tensor.withElements { elements in
-        (block + slot.offset).update(from: elements.baseAddress ?? UnsafePointer(block), count: slot.count)
+        (block + slot.offset).update(
+          from: elements.baseAddress ?? UnsafePointer(block),
+          count: slot.count
+        )
       }
     }
   }

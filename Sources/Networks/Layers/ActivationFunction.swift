@@ -80,7 +80,7 @@ struct PlannedActivation {
     ck_activation_forward(function, slope, frame.samples * count, frame.inputs, frame.outputs)
   }
 
-  /// `dInputs = dOutputs * f'`
+  // dInputs = dOutputs * f'
   func backward(_ frame: Frame) {
     guard let dInputs = frame.dInputs else { return }
     let values = isFusible ? UnsafePointer(frame.outputs) : frame.inputs

@@ -41,8 +41,19 @@ struct PlannedDense {
   func forward(_ frame: Frame) {
     let rows = rows * frame.samples
     ck_matmul(
-      0, 0, rows, units, inputs, frame.inputs, inputs, frame.parameters, units, frame.outputs,
-      units, 0, frame.workspace
+      0,
+      0,
+      rows,
+      units,
+      inputs,
+      frame.inputs,
+      inputs,
+      frame.parameters,
+      units,
+      frame.outputs,
+      units,
+      0,
+      frame.workspace
     )
     if bias != nil || activation.function != ck_linear {
       ck_bias_activation(
@@ -63,15 +74,37 @@ struct PlannedDense {
     activation.backwardInPlace(frame, count: rows * units)
     if let gradients = frame.gradients {
       ck_matmul(
-        1, 0, inputs, units, rows, frame.inputs, inputs, frame.dOutputs, units, gradients, units,
-        0, frame.workspace
+        1,
+        0,
+        inputs,
+        units,
+        rows,
+        frame.inputs,
+        inputs,
+        frame.dOutputs,
+        units,
+        gradients,
+        units,
+        0,
+        frame.workspace
       )
       if let bias { ck_column_sums(rows, units, frame.dOutputs, gradients + bias, 0) }
     }
     if let dInputs = frame.dInputs {
       ck_matmul(
-        0, 1, rows, inputs, units, frame.dOutputs, units, frame.parameters, units, dInputs, inputs,
-        frame.accumulates, frame.workspace
+        0,
+        1,
+        rows,
+        inputs,
+        units,
+        frame.dOutputs,
+        units,
+        frame.parameters,
+        units,
+        dInputs,
+        inputs,
+        frame.accumulates,
+        frame.workspace
       )
     }
   }

@@ -117,8 +117,9 @@ extension Layer {
     }
   }
 
-  /// Multiply-accumulates for one sample: weights times the outputs each is used for. Bias, batch
-  /// normalisation, pooling and activations are not counted.
+  /// Multiply-accumulates for one sample: weights times the outputs each is used for.
+  ///
+  /// Bias, batch normalisation, pooling and activations are not counted.
   public func macCount(inputs: [Shape], output: Shape) -> Int {
     let weights = parameterShapes(for: inputs).first { $0.role == .weights }?.shape.count ?? 0
     guard output.rank == 3 else { return weights }

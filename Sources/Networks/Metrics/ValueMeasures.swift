@@ -1,10 +1,10 @@
 /// How near predicted numbers come to those expected.
 public struct ValueMeasures: Hashable, Sendable {
-  /// `mean(|y - ŷ|)`
+  /// The mean of `|y - ŷ|`.
   public let meanAbsoluteError: Double
-  /// `sqrt(mean((y - ŷ)²))`
+  /// The root of the mean of `(y - ŷ)²`.
   public let rootMeanSquareError: Double
-  /// `1 - sum((y - ŷ)²) / sum((y - mean(y))²)` over all outputs together; 0 where nothing varies.
+  /// R²: `1 - sum((y - ŷ)²) / sum((y - mean(y))²)` over all outputs; 0 where nothing varies.
   public let determination: Double
 
   /// From as many predicted as expected numbers.

@@ -157,7 +157,15 @@ struct PlannedUpdate {
       ck_momentum(count, rate, momentum, 0, 1, gradient, first, parameters)
     case .rmsprop(let rho, let momentum, let epsilon):
       ck_rmsprop(
-        count, rate, rho, momentum, epsilon, 0, gradient, second, momentum == 0 ? nil : first,
+        count,
+        rate,
+        rho,
+        momentum,
+        epsilon,
+        0,
+        gradient,
+        second,
+        momentum == 0 ? nil : first,
         parameters
       )
     case .adagrad(let epsilon):

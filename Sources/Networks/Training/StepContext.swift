@@ -65,8 +65,9 @@ struct StepContext {
   private func frame(_ operation: UnsafePointer<PlannedOperation>, _ chunk: Int) -> Frame {
     let memory = chunkMemory + chunk * chunkStride
     let dInputs: UnsafeMutablePointer<Float>? =
-      if let addition = operation.pointee.addition { memory + addition }
-      else if let dInput = operation.pointee.dInput { memory + dInput } else { nil }
+      if let addition = operation.pointee.addition {
+        memory + addition
+      } else if let dInput = operation.pointee.dInput { memory + dInput } else { nil }
     let nodeGradients =
       operation.pointee.trains
       ? gradients + chunk * gradientStride + operation.pointee.parameters : nil

@@ -182,7 +182,7 @@ public final class Trainer {
       step = state.step
     }
     labels.withUnsafeBufferPointer { labels in
-      if let base = labels.baseAddress {
+      if let base = labels.baseAddress, !labels.isEmpty {
         memory.labels.update(from: base, count: labels.count)
         context.labels = UnsafePointer(memory.labels)
       }
@@ -219,7 +219,9 @@ public final class Trainer {
   /// Trains for `options.epochs` epochs, or until patience ends or the observer stops it.
   ///
   /// A run that is stopped gives the network as it was after the last whole epoch.
-  public func train(_ observer: TrainingObserver = TrainingObserver()) throws(TrainingError)
+  public func train(
+    _ observer: TrainingObserver = TrainingObserver()
+  ) throws(TrainingError)
     -> Network
   {
     var bestLoss = Double.infinity
@@ -250,7 +252,9 @@ public final class Trainer {
   /// One pass over the data; `false` if the observer stopped it, which takes everything back to the
   /// epoch's beginning.
   @discardableResult
-  public func runEpoch(_ observer: TrainingObserver = TrainingObserver()) throws(TrainingError)
+  public func runEpoch(
+    _ observer: TrainingObserver = TrainingObserver()
+  ) throws(TrainingError)
     -> Bool
   {
     repeat {
