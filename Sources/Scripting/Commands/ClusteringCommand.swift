@@ -54,7 +54,7 @@ enum ClusteringCommand {
     let report: ClusteringReport
     if call.after(.on) != nil {
       let request = try TrainingRequest(call, network)
-      (clustered, report) = try fineTuned(network, options, request, &generator)
+      (clustered, report) = try request.clustered(network, options, using: &generator)
     } else {
       do throws(ClusteringError) {
         (clustered, report) = try cluster(network, options, using: &generator)

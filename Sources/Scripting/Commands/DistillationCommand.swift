@@ -18,7 +18,7 @@ enum DistillationCommand {
     ],
     options: [
       Slot("temperature", [.number], defaultText: "3", range: 1e-3...1e3, "softens the teacher's answers"),
-      Slot("alpha", [.ratio], defaultText: "0.3", range: 0...1, "weight of the labels' loss"),
+      Slot("alpha", [.ratio], defaultText: "0.1", range: 0...1, "weight of the labels' loss"),
     ] + TrainingRequest.slots,
     remakes: [.preposition(.into)],
     draws: true,
@@ -29,40 +29,32 @@ enum DistillationCommand {
       throw TrainingCommands.missing(call, "into", "a student")
     }
     let student = try into.network("distill")
-    guard teacher.architecture.outputShape == student.architecture.outputShape else {
-      throw Diagnostic(
-        "teacher-student",
-        "the teacher gives \(teacher.architecture.outputShape) and the student "
-          + "\(student.architecture.outputShape)",
-        at: into.range,
-        remedy: "give the student as many outputs as the teacher has"
-      )
-    }
-    guard teacher.architecture.inputShape == student.architecture.inputShape else {
-      throw Diagnostic(
-        "teacher-student",
-        "the teacher takes \(teacher.architecture.inputShape) and the student "
-          + "\(student.architecture.inputShape)",
-        at: into.range,
-        remedy: "both see the same samples"
-      )
-    }
     let before = teacher.digest()
-    var request = try TrainingRequest(call, student)
-    let logits: Tensor
-    do throws(NetworkError) {
-      logits = try teacher.logits(for: request.samples.inputs, threads: call.session.host.threads)
-    } catch {
-      throw Diagnostic("network", error.description, at: call.operand(0).range)
-    }
-    request.options.distillation = DistillationTargets(
-      logits: logits,
-      temperature: Float(try call.number("temperature", default: 3)),
-      alpha: Float(try call.number("alpha", default: 0.3))
-    )
-    let trained = try request.train(student)
+    let request = try TrainingRequest(call, student)
+    var options = DistillationOptions()
+    options.temperature = Float(try call.number("temperature", default: 3))
+    options.alpha = Float(try call.number("alpha", default: 0.1))
+    let trained = try request.distilled(teacher, into: student, options)
     precondition(teacher.digest() == before, "distillation changed its teacher")
     let result = trained.appending(lineage: request.entry(trained))
     return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
+  }
+
+  static func diagnostic(_ error: DistillationError, _ call: CommandCall) -> Diagnostic {
+    let range: SourceRange
+    var remedy: String?
+    switch error {
+    case .outputsDiffer:
+      range = call.after(.into)?.range ?? call.range
+      remedy = "give the student as many outputs as the teacher has"
+    case .inputsDiffer:
+      range = call.after(.into)?.range ?? call.range
+      remedy = "teacher and student see the same samples"
+    case .temperatureNotPositive: range = call.option("temperature")?.range ?? call.range
+    case .alphaOutOfRange: range = call.option("alpha")?.range ?? call.range
+    case .teacher, .noTeacher: range = call.operand(0).range
+    case .training: range = call.range
+    }
+    return Diagnostic("distillation", error.description, at: range, remedy: remedy)
   }
 }

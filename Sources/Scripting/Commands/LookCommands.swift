@@ -106,7 +106,7 @@ enum LookCommands {
     prepositions: [Slot("on", [.dataset], "data to measure them on")],
     example: "compare [base, sparse, lite] on digits.test"
   ) { call throws(Diagnostic) in
-    CommandResult(.table(try Comparison(call).table()))
+    CommandResult(.table(try ModelComparison(call).table()))
   }
 
   private static let plot = CommandRow(

@@ -89,7 +89,7 @@ enum PruningCommand {
     let report: PruningReport
     if call.after(.on) != nil {
       let request = try TrainingRequest(call, network)
-      (pruned, report) = try fineTuned(network, options, request, &generator)
+      (pruned, report) = try request.pruned(network, options, using: &generator)
     } else {
       for (name, _) in call.options where TrainingRequest.slots.contains(where: { $0.name == name.text }) {
         guard !["schedule"].contains(name.text) else { continue }

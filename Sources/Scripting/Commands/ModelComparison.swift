@@ -5,7 +5,7 @@ import Networks
 import Tensors
 
 /// Sets networks and models side by side.
-struct Comparison {
+struct ModelComparison {
   private let call: CommandCall
 
   init(_ call: CommandCall) { self.call = call }
