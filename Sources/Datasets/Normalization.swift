@@ -26,16 +26,17 @@ extension Dataset {
     var deviations = [Double](repeating: 0, count: width)
     inputs.withElements { elements in
       for index in indices {
-        for position in 0..<sampleCount {
-          means[position % width] += Double(elements[index * sampleCount + position])
+        for start in stride(from: index * sampleCount, to: (index + 1) * sampleCount, by: width) {
+          for column in 0..<width { means[column] += Double(elements[start + column]) }
         }
       }
       for column in 0..<width { means[column] /= observations }
       for index in indices {
-        for position in 0..<sampleCount {
-          let difference =
-            Double(elements[index * sampleCount + position]) - means[position % width]
-          deviations[position % width] += difference * difference
+        for start in stride(from: index * sampleCount, to: (index + 1) * sampleCount, by: width) {
+          for column in 0..<width {
+            let difference = Double(elements[start + column]) - means[column]
+            deviations[column] += difference * difference
+          }
         }
       }
     }
@@ -45,11 +46,11 @@ extension Dataset {
     }
     var scores = inputs
     scores.withMutableElements { elements in
-      for position in elements.indices {
-        let column = position % width
-        elements[position] = Float(
-          (Double(elements[position]) - means[column]) / deviations[column]
-        )
+      for start in stride(from: 0, to: elements.count, by: width) {
+        for column in 0..<width {
+          let difference = Double(elements[start + column]) - means[column]
+          elements[start + column] = Float(difference / deviations[column])
+        }
       }
     }
     return with(
