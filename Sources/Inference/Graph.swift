@@ -45,6 +45,8 @@ public struct GraphTensor: Hashable, Sendable {
   /// Little-endian elements of a constant; nil for what is computed. int4 packs two an octet,
   /// the first in the low half.
   public var constant: [UInt8]?
+  /// Whether it is a state that operations carry from step to step; 0 at the start of every run.
+  public var isVariable: Bool
 
   /// A tensor.
   public init(
@@ -52,13 +54,15 @@ public struct GraphTensor: Hashable, Sendable {
     shape: [Int],
     type: ElementType,
     quantization: Quantization? = nil,
-    constant: [UInt8]? = nil
+    constant: [UInt8]? = nil,
+    isVariable: Bool = false
   ) {
     self.name = name
     self.shape = shape
     self.type = type
     self.quantization = quantization
     self.constant = constant
+    self.isVariable = isVariable
   }
 }
 
@@ -112,12 +116,21 @@ public struct Operation: Hashable, Sendable {
   public var inputs: [Int?]
   /// Tensor indices.
   public var outputs: [Int]
+  /// Tensor indices whose quantization describes inner results, as UNIDIRECTIONAL_SEQUENCE_LSTM
+  /// has them; they hold no data.
+  public var intermediates: [Int]
 
   /// An operation.
-  public init(kind: OperationKind, inputs: [Int?], outputs: [Int]) {
+  public init(
+    kind: OperationKind,
+    inputs: [Int?],
+    outputs: [Int],
+    intermediates: [Int] = []
+  ) {
     self.kind = kind
     self.inputs = inputs
     self.outputs = outputs
+    self.intermediates = intermediates
   }
 }
 

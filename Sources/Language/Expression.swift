@@ -134,7 +134,9 @@ public indirect enum Expression: Hashable, Sendable {
   case member(Expression, Name, SourceRange)
   /// `base@1`
   case version(Expression, Int, SourceRange)
-  /// A command, pipeline or `quiet` value: in parentheses, behind `=`, or as a statement.
+  /// A command, pipeline or `quiet` value: in parentheses, behind `=`, or as a statement. Also a
+  /// bare name in parentheses, as the only one: `(x)` is the variable even where a command or a
+  /// layer wants the name of a catalogue. Other parentheses leave no trace.
   case pipeline(Pipeline)
 }
 

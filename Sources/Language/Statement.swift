@@ -28,11 +28,11 @@ public struct LayerLine: Hashable, Sendable {
   public var kind: Name
   /// Operands and options; never a preposition.
   public var parts: [CommandPart]
-  /// `{ … }` of residual, branches, branch and repeat.
+  /// The block of residual, branches, branch and repeat.
   public var block: [LayerItem]?
-  /// `shortcut { … }`
+  /// The block behind `shortcut`.
   public var shortcut: [LayerItem]?
-  /// `: name`
+  /// The name behind `:`.
   public var label: Name?
   /// The whole line, with its blocks.
   public var range: SourceRange
@@ -59,7 +59,11 @@ public struct LayerLine: Hashable, Sendable {
 public indirect enum LayerItem: Hashable, Sendable {
   case layer(LayerLine)
   case forLoop(Name, Expression, [LayerItem], SourceRange)
-  case conditional([(condition: Expression, items: [LayerItem])], otherwise: [LayerItem]?, SourceRange)
+  case conditional(
+    [(condition: Expression, items: [LayerItem])],
+    otherwise: [LayerItem]?,
+    SourceRange
+  )
 
   /// Compares by content.
   public static func == (left: LayerItem, right: LayerItem) -> Bool {
@@ -86,7 +90,7 @@ public indirect enum LayerItem: Hashable, Sendable {
   }
 }
 
-/// `network NAME [(parameters)] { … }`
+/// A network, or with parameters a function that gives networks.
 public struct NetworkDeclaration: Hashable, Sendable {
   /// The name it binds.
   public var name: Name

@@ -70,3 +70,35 @@ public struct Architecture: Hashable, Sendable {
     return "\(layer.kindName)\(number)"
   }
 }
+
+extension Architecture {
+  /// The shapes that feed a node.
+  public func inputShapes(of node: Int) -> [Shape] {
+    nodes[node].inputs.map { nodes[$0].outputShape }
+  }
+
+  /// Roles and shapes of a node's parameters.
+  public func parameterShapes(of node: Int) -> [(role: ParameterRole, shape: Shape)] {
+    nodes[node].layer.parameterShapes(for: inputShapes(of: node))
+  }
+
+  /// How many numbers training changes; with `includingStatistics` also the moving statistics.
+  public func parameterCount(includingStatistics: Bool = false) -> Int {
+    nodes.indices.reduce(0) { sum, node in
+      sum
+        + parameterShapes(of: node).reduce(0) {
+          $0 + ($1.role.isTrainable || includingStatistics ? $1.shape.count : 0)
+        }
+    }
+  }
+
+  /// Multiply-accumulates of one sample in layers with weights.
+  public var macCount: Int {
+    nodes.indices.reduce(0) { sum, node in sum + macCount(of: node) }
+  }
+
+  /// Multiply-accumulates of one node for one sample.
+  public func macCount(of node: Int) -> Int {
+    nodes[node].layer.macCount(inputs: inputShapes(of: node), output: nodes[node].outputShape)
+  }
+}

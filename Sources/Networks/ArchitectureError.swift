@@ -16,3 +16,24 @@ public enum ArchitectureError: Error, Hashable, Sendable {
   /// A shape or number of weights beyond what any machine holds.
   case tooLarge(layer: String)
 }
+
+extension ArchitectureError: CustomStringConvertible {
+  /// The words of the diagnostic.
+  public var description: String {
+    switch self {
+    case .emptyInput(let shape): "input shape \(shape) holds no values"
+    case .duplicateName(let name): "two layers are called '\(name)'"
+    case .wrongRank(let layer, let expected, let found):
+      "'\(layer)' needs \(expected == 1 ? "a flat input" : "an image (height x width x channels)"),"
+        + " but gets \(found)"
+    case .windowTooLarge(let layer, let window, let input):
+      "the \(window) window of '\(layer)' does not fit into \(input)"
+    case .notPositive(let layer, let what, let value):
+      "\(what) of '\(layer)' must be at least 1, but is \(value)"
+    case .indivisibleGroups(let groups, let inputs, let filters):
+      "\(inputs) input channels and \(filters) filters do not divide into \(groups) groups"
+    case .rateOutOfRange(let rate): "a dropout rate must be in 0..<1, but is \(rate)"
+    case .tooLarge(let layer): "'\(layer)' would be larger than any memory"
+    }
+  }
+}

@@ -31,7 +31,9 @@ public struct LineageEntry: Hashable, Sendable {
   }
 }
 
-/// An architecture with weights: the trainable thing. A value, as everything in a script is.
+/// An architecture with weights: the trainable thing.
+///
+/// A value, as everything in a script is.
 public struct Network: Sendable {
   /// The layers and how they are joined.
   public let architecture: Architecture

@@ -20,6 +20,21 @@ public enum ParameterRole: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// The word for it in messages, which is a plural.
+  public var name: String {
+    switch self {
+    case .weights: "weights"
+    case .bias: "bias values"
+    case .scale: "scale factors"
+    case .offset: "offsets"
+    case .movingMean: "moving means"
+    case .movingVariance: "moving variances"
+    }
+  }
+
+  /// Whether weight decay pulls it towards 0.
+  var decays: Bool { isPrunable }
+
   /// Whether pruning and clustering may touch it.
   public var isPrunable: Bool { self == .weights }
 }

@@ -6,5 +6,6 @@
 #include "ck_float.h"
 #include "ck_futex.h"
 #include "ck_instruction_set.h"
+#include "ck_int8.h"
 
 #endif
