@@ -6,6 +6,12 @@ public struct Normalization: Hashable, Sendable {
   public let means: [Float]
   /// The standard deviation of each column, dividing by n; 1 where a column never changes.
   public let deviations: [Float]
+
+  /// Z-scores with these statistics, one of each for every column.
+  public init(means: [Float], deviations: [Float]) {
+    self.means = means
+    self.deviations = deviations
+  }
 }
 
 extension Dataset {
