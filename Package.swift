@@ -10,7 +10,7 @@ let edges: [(module: String, imports: [String])] = [
   ("Language", ["Diagnostics"]),
   ("Tensors", ["CKernels"]),
   ("Networks", ["Tensors", "CKernels", "CDigest"]),
-  ("Inference", ["Tensors", "CKernels"]),
+  ("Inference", ["Tensors", "CKernels", "CDigest"]),
   ("Datasets", ["Tensors", "CZlib"]),
   ("Compression", ["Tensors", "Networks", "Inference", "CZlib"]),
   ("TFLite", ["Tensors", "Inference"]),

@@ -1,0 +1,104 @@
+import Tensors
+
+/// Runs a graph: everything is checked and laid out once, then runs need no check.
+///
+/// A value that many threads may share; each run has its own working memory.
+public struct GraphRunner: Sendable {
+  /// What it runs.
+  public let graph: Graph
+  /// Whose integers it reproduces.
+  public let rounding: Rounding
+  /// Bytes that a run needs for the tensors that it fills.
+  public let workingBytes: Int
+
+  let slots: [Slot]
+  private let kernels: [any Kernel]
+  private let constants: MemoryBlock
+
+  /// The largest memory that a run may need unless the caller says otherwise: 1 GiB.
+  public static let defaultMemoryLimit = 1 << 30
+
+  /// Plans `graph`, or says why it cannot be run. `memoryLimit` bounds the bytes of constants and of
+  /// a run's tensors together.
+  public init(
+    _ graph: Graph,
+    rounding: Rounding = .tflm,
+    memoryLimit: Int = GraphRunner.defaultMemoryLimit
+  ) throws(GraphError) {
+    let plan = try GraphPlan(graph, rounding: rounding, memoryLimit: memoryLimit)
+    self.graph = graph
+    self.rounding = rounding
+    workingBytes = plan.workingBytes
+    slots = plan.slots
+    kernels = plan.kernels
+    constants = plan.constants
+  }
+
+  /// Runs once on the raw bytes of the inputs and gives those of `tensors`, which may be any tensors
+  /// of the graph; by default the outputs.
+  public func run(
+    inputs: [[UInt8]],
+    reading tensors: [Int]? = nil
+  ) throws(GraphError) -> [[UInt8]] {
+    guard inputs.count == graph.inputs.count else {
+      throw .inputCount(expected: graph.inputs.count, found: inputs.count)
+    }
+    let wanted = tensors ?? graph.outputs
+    for tensor in wanted where !graph.tensors.indices.contains(tensor) {
+      throw .noSuchTensor(index: tensor, count: graph.tensors.count)
+    }
+    for (bytes, tensor) in zip(inputs, graph.inputs) {
+      guard bytes.count == slots[tensor].byteCount else {
+        throw .inputBytes(
+          tensor: graph.tensors[tensor].name,
+          expected: slots[tensor].byteCount,
+          found: bytes.count
+        )
+      }
+    }
+    let session = session()
+    for (bytes, tensor) in zip(inputs, graph.inputs) { session.fill(tensor, with: bytes) }
+    session.run()
+    return wanted.map { session.bytes(of: $0) }
+  }
+
+  /// Working memory for runs one after another on one thread.
+  func session() -> GraphSession {
+    GraphSession(
+      runner: self,
+      kernels: kernels,
+      memory: Memory(constants: constants, working: MemoryBlock(byteCount: workingBytes))
+    )
+  }
+}
+
+/// The working memory of a runner, used again and again by one thread.
+struct GraphSession {
+  let runner: GraphRunner
+  let kernels: [any Kernel]
+  let memory: Memory
+
+  /// The elements of a tensor.
+  func elements<Element>(of tensor: Int) -> UnsafeMutableBufferPointer<Element> {
+    memory.elements(runner.slots[tensor])
+  }
+
+  func fill(_ tensor: Int, with bytes: [UInt8]) {
+    let into: UnsafeMutableBufferPointer<UInt8> = elements(of: tensor)
+    _ = into.update(fromContentsOf: bytes)
+  }
+
+  func bytes(of tensor: Int) -> [UInt8] {
+    let from: UnsafeMutableBufferPointer<UInt8> = elements(of: tensor)
+    return Array(from)
+  }
+
+  /// Runs every operation; states begin at 0.
+  func run() {
+    for (index, tensor) in runner.graph.tensors.enumerated() where tensor.isVariable {
+      let state: UnsafeMutableBufferPointer<UInt8> = elements(of: index)
+      state.update(repeating: 0)
+    }
+    for kernel in kernels { kernel.run(memory) }
+  }
+}

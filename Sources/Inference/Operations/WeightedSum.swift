@@ -1,0 +1,208 @@
+import CKernels
+
+/// CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED: sums of products over a moving window, one output
+/// row at a time, each row then brought to the output's type.
+struct WeightedSum: Kernel {
+  /// How input channels meet output channels.
+  enum Connection: Hashable, Sendable {
+    /// Every output channel of a group sees every input channel of that group.
+    case full(groups: Int32)
+    /// Output channel `c` sees input channel `c / multiplier`.
+    case depthwise(multiplier: Int32)
+  }
+
+  let window: ck_window
+  let connection: Connection
+  let input: Operand
+  let output: Operand
+  let arithmetic: Arithmetic
+
+  /// Weights in the kernels' layout, and the arithmetic that belongs to them.
+  enum Arithmetic: Sendable {
+    /// Bias empty if there is none.
+    case floats(weights: [Float], bias: [Float], ClosedRange<Float>)
+    /// int8 activations, 32-bit sums.
+    case bytes(weights: [Int8], bias: [Int32], inputOffset: Int32, ChannelRequantization)
+    /// int16 activations, 64-bit sums.
+    case words(weights: [Int8], bias: [Int64], narrowSums: Bool, ChannelRequantization)
+  }
+
+  func run(_ memory: Memory) {
+    let rowCount = Int(window.output_width) * Int(window.output_channels)
+    let rows = Int(window.batches) * Int(window.output_height)
+    switch arithmetic {
+    case .floats(let weights, let bias, let range):
+      let result: UnsafeMutableBufferPointer<Float> = output.elements(memory)
+      for row in 0..<rows {
+        let sums = UnsafeMutableBufferPointer(
+          rebasing: result[row * rowCount..<(row + 1) * rowCount]
+        )
+        sum(row: row, weights: weights, bias: bias, offset: Float(0), memory, into: sums)
+        for index in sums.indices {
+          sums[index] = min(max(sums[index], range.lowerBound), range.upperBound)
+        }
+      }
+    case .bytes(let weights, let bias, let offset, let requantization):
+      let result: UnsafeMutableBufferPointer<Int8> = output.elements(memory)
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: rowCount) { sums in
+        for row in 0..<rows {
+          sum(row: row, weights: weights, bias: bias, offset: offset, memory, into: sums)
+          requantization.apply(
+            sums,
+            into: UnsafeMutableBufferPointer(
+              rebasing: result[row * rowCount..<(row + 1) * rowCount]
+            )
+          )
+        }
+      }
+    case .words(let weights, let bias, let narrowSums, let requantization):
+      let result: UnsafeMutableBufferPointer<Int16> = output.elements(memory)
+      withUnsafeTemporaryAllocation(of: Int64.self, capacity: rowCount) { sums in
+        for row in 0..<rows {
+          sum(row: row, weights: weights, bias: bias, memory, into: sums)
+          requantization.apply(
+            sums,
+            narrowSums: narrowSums,
+            into: UnsafeMutableBufferPointer(
+              rebasing: result[row * rowCount..<(row + 1) * rowCount]
+            )
+          )
+        }
+      }
+    }
+  }
+
+  private func place(of row: Int) -> (batch: Int32, row: Int32) {
+    let height = Int(window.output_height)
+    return (Int32(row / height), Int32(row % height))
+  }
+
+  private func sum(
+    row: Int,
+    weights: [Float],
+    bias: [Float],
+    offset: Float,
+    _ memory: Memory,
+    into sums: UnsafeMutableBufferPointer<Float>
+  ) {
+    let input: UnsafeMutableBufferPointer<Float> = input.elements(memory)
+    let place = place(of: row)
+    var window = window
+    bias.withOptionalBaseAddress { bias in
+      switch connection {
+      case .full(let groups):
+        ck_float_convolution_row(
+          &window,
+          groups,
+          input.baseAddress,
+          offset,
+          weights,
+          bias,
+          place.batch,
+          place.row,
+          sums.baseAddress
+        )
+      case .depthwise(let multiplier):
+        ck_float_depthwise_row(
+          &window,
+          multiplier,
+          input.baseAddress,
+          offset,
+          weights,
+          bias,
+          place.batch,
+          place.row,
+          sums.baseAddress
+        )
+      }
+    }
+  }
+
+  private func sum(
+    row: Int,
+    weights: [Int8],
+    bias: [Int32],
+    offset: Int32,
+    _ memory: Memory,
+    into sums: UnsafeMutableBufferPointer<Int32>
+  ) {
+    let input: UnsafeMutableBufferPointer<Int8> = input.elements(memory)
+    let place = place(of: row)
+    var window = window
+    bias.withOptionalBaseAddress { bias in
+      switch connection {
+      case .full(let groups):
+        ck_int8_convolution_row(
+          &window,
+          groups,
+          input.baseAddress,
+          offset,
+          weights,
+          bias,
+          place.batch,
+          place.row,
+          sums.baseAddress
+        )
+      case .depthwise(let multiplier):
+        ck_int8_depthwise_row(
+          &window,
+          multiplier,
+          input.baseAddress,
+          offset,
+          weights,
+          bias,
+          place.batch,
+          place.row,
+          sums.baseAddress
+        )
+      }
+    }
+  }
+
+  private func sum(
+    row: Int,
+    weights: [Int8],
+    bias: [Int64],
+    _ memory: Memory,
+    into sums: UnsafeMutableBufferPointer<Int64>
+  ) {
+    let input: UnsafeMutableBufferPointer<Int16> = input.elements(memory)
+    let place = place(of: row)
+    var window = window
+    bias.withOptionalBaseAddress { bias in
+      switch connection {
+      case .full(let groups):
+        ck_int16_convolution_row(
+          &window,
+          groups,
+          input.baseAddress,
+          0,
+          weights,
+          bias,
+          place.batch,
+          place.row,
+          sums.baseAddress
+        )
+      case .depthwise(let multiplier):
+        ck_int16_depthwise_row(
+          &window,
+          multiplier,
+          input.baseAddress,
+          0,
+          weights,
+          bias,
+          place.batch,
+          place.row,
+          sums.baseAddress
+        )
+      }
+    }
+  }
+}
+
+extension Array {
+  /// Gives `body` the first element's address, or nil if there is none.
+  fileprivate func withOptionalBaseAddress(_ body: (UnsafePointer<Element>?) -> Void) {
+    withUnsafeBufferPointer { body($0.isEmpty ? nil : $0.baseAddress) }
+  }
+}

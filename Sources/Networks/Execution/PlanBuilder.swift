@@ -1,0 +1,405 @@
+import CKernels
+import Tensors
+
+/// Turns the nodes of an architecture into the operations of a plan, then gives every array its place.
+struct PlanBuilder {
+  /// An operation whose arrays have no place yet.
+  private struct Draft {
+    let work: PlannedWork
+    let node: Int
+    let input: Int
+    let output: Int
+  }
+
+  let architecture: Architecture
+  let layout: ParameterLayout
+  let purpose: Plan.Purpose
+
+  private var drafts: [Draft] = []
+  /// Values per sample of each buffer; buffer 0 is the network's input.
+  private var bufferCounts: [Int] = []
+  /// The buffer of each node that has been added.
+  private var buffers: [Int: Int] = [:]
+  /// Activation nodes that an operation before them already computes.
+  private var fused: Set<Int> = []
+  private var sharedFloats = 0
+
+  init(architecture: Architecture, layout: ParameterLayout, purpose: Plan.Purpose) {
+    self.architecture = architecture
+    self.layout = layout
+    self.purpose = purpose
+  }
+
+  private var isTraining: Bool {
+    switch purpose {
+    case .training: true
+    case .inference: false
+    }
+  }
+
+  private var outputNode: Int {
+    switch purpose {
+    case .training: architecture.nodes.count - 1
+    case .inference(let node, _): node
+    }
+  }
+
+  private var endsInLogits: Bool {
+    switch purpose {
+    case .training(_, let endsInLogits), .inference(_, let endsInLogits): endsInLogits
+    }
+  }
+
+  // MARK: Operations
+
+  /// Adds the operations of every node that the output depends on.
+  mutating func addNodes() {
+    let needed = architecture.ancestors(of: outputNode)
+    for node in architecture.nodes.indices where needed.contains(node) { add(node) }
+  }
+
+  private mutating func add(_ node: Int) {
+    let description = architecture.nodes[node]
+    guard let first = description.inputs.first, let input = buffers[first] else {
+      buffers[node] = newBuffer(description.outputShape.count)
+      return
+    }
+    let inputShape = architecture.nodes[first].outputShape
+    let outputShape = description.outputShape
+    switch description.layer {
+    case .input, .flatten:
+      buffers[node] = input
+    case .dropout(let rate):
+      guard isTraining, rate > 0 else {
+        buffers[node] = input
+        return
+      }
+      let work = PlannedDropout(rate: rate, count: outputShape.count, node: node)
+      append(.dropout(work), node, from: input, count: outputShape.count)
+    case .activation(let function):
+      guard !fused.contains(node) else {
+        buffers[node] = input
+        return
+      }
+      buffers[node] = input
+      appendActivation(function, node, outputShape)
+    case .dense(let dense):
+      let activation = fusedActivation(dense.activation, node)
+      let work = PlannedDense(
+        rows: inputShape.count / (inputShape.extents.last ?? 1),
+        inputs: inputShape.extents.last ?? 1,
+        units: dense.units,
+        bias: layout.offset(.bias, of: node),
+        activation: activation.fused
+      )
+      append(.dense(work), node, from: input, count: outputShape.count)
+      appendActivation(activation.left, node, outputShape)
+    case .convolution(let convolution):
+      let activation = fusedActivation(convolution.activation, node)
+      let work = PlannedConvolution(
+        shape: ck_convolution(
+          convolution.window,
+          over: inputShape,
+          filters: convolution.filters,
+          groups: convolution.groups
+        ),
+        bias: layout.offset(.bias, of: node),
+        activation: activation.fused
+      )
+      append(.convolution(work), node, from: input, count: outputShape.count)
+      appendActivation(activation.left, node, outputShape)
+    case .depthwiseConvolution(let convolution):
+      let activation = fusedActivation(convolution.activation, node)
+      let work = PlannedDepthwise(
+        shape: ck_convolution(
+          convolution.window,
+          over: inputShape,
+          filters: outputShape.extents[2],
+          groups: inputShape.extents[2]
+        ),
+        bias: layout.offset(.bias, of: node),
+        activation: activation.fused
+      )
+      append(.depthwise(work), node, from: input, count: outputShape.count)
+      appendActivation(activation.left, node, outputShape)
+    case .pooling(let pooling):
+      let work: PlannedWork
+      if let window = pooling.window {
+        work = .pooling(
+          PlannedPooling(kind: pooling.kind, shape: ck_pooling(window, over: inputShape))
+        )
+      } else {
+        let channels = inputShape.extents.last ?? 1
+        work = .globalPooling(
+          PlannedGlobalPooling(
+            kind: pooling.kind,
+            cells: inputShape.count / channels,
+            channels: channels
+          )
+        )
+      }
+      append(work, node, from: input, count: outputShape.count)
+    case .batchNormalization(let normalization):
+      appendNormalization(normalization, node, from: input, outputShape)
+    }
+  }
+
+  private mutating func appendNormalization(
+    _ normalization: BatchNormalization,
+    _ node: Int,
+    from input: Int,
+    _ shape: Shape
+  ) {
+    let channels = shape.extents.last ?? 1
+    let offset = layout.offset(.offset, of: node) ?? 0
+    let movingMean = layout.offset(.movingMean, of: node) ?? 0
+    let movingVariance = layout.offset(.movingVariance, of: node) ?? 0
+    if case .training(let chunks, _) = purpose, !architecture.nodes[node].isFrozen {
+      let work = PlannedBatchNormalization(
+        rows: shape.count / channels,
+        channels: channels,
+        epsilon: normalization.epsilon,
+        momentum: normalization.momentum,
+        hasRelu: fusesFollower(of: node) { $0 == .relu },
+        offset: offset,
+        movingMean: movingMean,
+        movingVariance: movingVariance,
+        chunks: chunks,
+        shared: sharedFloats
+      )
+      sharedFloats += ParameterLayout.aligned(
+        PlannedBatchNormalization.sharedCount(channels: channels, chunks: chunks)
+      )
+      append(.batchNormalization(work), node, from: input, count: shape.count)
+    } else {
+      let activation = fusedActivation(.linear, node)
+      let work = PlannedScaleShift(
+        rows: shape.count / channels,
+        channels: channels,
+        epsilon: normalization.epsilon,
+        offset: offset,
+        movingMean: movingMean,
+        movingVariance: movingVariance,
+        activation: activation.fused
+      )
+      append(.scaleShift(work), node, from: input, count: shape.count)
+    }
+  }
+
+  private mutating func newBuffer(_ count: Int) -> Int {
+    bufferCounts.append(count)
+    return bufferCounts.count - 1
+  }
+
+  private mutating func append(_ work: PlannedWork, _ node: Int, from input: Int, count: Int) {
+    let output = newBuffer(count)
+    drafts.append(Draft(work: work, node: node, input: input, output: output))
+    buffers[node] = output
+  }
+
+  /// What of a layer's own activation its operation computes, and what is left for one of its own.
+  ///
+  /// A layer without one takes over that of an activation layer that alone reads it.
+  private mutating func fusedActivation(
+    _ function: ActivationFunction,
+    _ node: Int
+  ) -> (fused: PlannedActivation, left: ActivationFunction) {
+    var function = function
+    if function == .linear {
+      let follower = architecture.nodes.firstIndex { $0.inputs == [node] }
+      if let follower, case .activation(let next) = architecture.nodes[follower].layer,
+        fusesFollower(of: node, where: { PlannedActivation($0, count: 0)?.isFusible == true })
+      {
+        return (
+          isLogits(follower, next)
+            ? .linear : PlannedActivation(next, count: 0) ?? .linear,
+          .linear
+        )
+      }
+    }
+    if isLogits(node, function) { function = .linear }
+    guard let planned = PlannedActivation(function, count: 0), planned.isFusible else {
+      return (.linear, function)
+    }
+    return (planned, .linear)
+  }
+
+  /// Whether the only reader of `node` is an activation layer that fits, which is then skipped.
+  private mutating func fusesFollower(
+    of node: Int,
+    where fits: (ActivationFunction) -> Bool
+  ) -> Bool {
+    guard node != outputNode, architecture.consumerCounts[node] == 1,
+      let follower = architecture.nodes.firstIndex(where: { $0.inputs.contains(node) }),
+      case .activation(let function) = architecture.nodes[follower].layer, fits(function)
+    else { return false }
+    fused.insert(follower)
+    return true
+  }
+
+  /// Whether the loss or the caller takes this function's inputs instead of its outputs.
+  private func isLogits(_ node: Int, _ function: ActivationFunction) -> Bool {
+    node == outputNode && endsInLogits && (function == .softmax || function == .sigmoid)
+  }
+
+  /// Adds an activation as an operation of its own behind the node's buffer so far.
+  private mutating func appendActivation(
+    _ function: ActivationFunction,
+    _ node: Int,
+    _ shape: Shape
+  ) {
+    guard function != .linear, !isLogits(node, function), let input = buffers[node] else { return }
+    if let planned = PlannedActivation(function, count: shape.count) {
+      append(.activation(planned), node, from: input, count: shape.count)
+    } else {
+      let columns = shape.extents.last ?? 1
+      let work = PlannedSoftmax(rows: shape.count / columns, columns: columns)
+      append(.softmax(work), node, from: input, count: shape.count)
+    }
+  }
+
+  // MARK: Places
+
+  /// The plan of all operations added.
+  func plan() -> Plan {
+    let output = buffers[outputNode] ?? 0
+    let places = isTraining ? trainingPlaces(output: output) : inferencePlaces(output: output)
+    var prepared = 0
+    var chunkFloats = places.count
+    var operations: [PlannedOperation] = []
+    let workspaceStart = places.count
+    var workspaceCount = 0
+    for (index, draft) in drafts.enumerated() {
+      let needs = draft.work.needs(samples: Plan.chunkSamples)
+      let addition = places.accumulates[index] && !needs.addsToInputs
+      var workspaceFloats = ParameterLayout.aligned(needs.workspace)
+      if addition { workspaceFloats += floats(draft.input) }
+      workspaceCount = max(workspaceCount, workspaceFloats)
+      operations.append(
+        PlannedOperation(
+          work: draft.work,
+          node: draft.node,
+          input: !isTraining && draft.input == 0 ? nil : places.values[draft.input],
+          output: places.values[draft.output],
+          dOutput: places.gradients[draft.output] ?? 0,
+          dInput: places.gradients[draft.input],
+          inputCount: bufferCounts[draft.input],
+          accumulates: places.accumulates[index] && !addition,
+          addition: addition ? workspaceStart + ParameterLayout.aligned(needs.workspace) : nil,
+          state: places.states[index],
+          workspace: workspaceStart,
+          prepared: prepared,
+          parameters: layout.nodeOffsets[draft.node],
+          trains: trains(draft.node),
+          runsBackward: places.gradients[draft.output] != nil
+        )
+      )
+      if isTraining || !needs.preparesForBackwardOnly {
+        prepared += ParameterLayout.aligned(needs.prepared)
+      }
+    }
+    chunkFloats += workspaceCount
+    let barriers = operations.indices.filter { index in
+      if case .batchNormalization = operations[index].work { true } else { false }
+    }
+    return Plan(
+      operations: operations,
+      barriers: barriers,
+      chunkFloats: chunkFloats,
+      preparedFloats: prepared,
+      sharedFloats: sharedFloats,
+      input: places.values[0],
+      inputCount: bufferCounts[0],
+      output: !isTraining && output == 0 ? nil : places.values[output],
+      outputCount: bufferCounts[output],
+      dOutput: places.gradients[output] ?? 0
+    )
+  }
+
+  /// Where everything of a chunk stands.
+  private struct Places {
+    var values: [Int]
+    var gradients: [Int?]
+    /// Per operation, whether an operation behind it has already written the gradient by its inputs.
+    var accumulates: [Bool]
+    var states: [Int]
+    var count: Int
+  }
+
+  private func floats(_ buffer: Int) -> Int {
+    ParameterLayout.aligned(bufferCounts[buffer] * Plan.chunkSamples)
+  }
+
+  private func trains(_ node: Int) -> Bool {
+    layout.slots.contains { $0.node == node && $0.isTrained }
+  }
+
+  private func inferencePlaces(output: Int) -> Places {
+    var intervals: [IntervalPlacement.Interval] = []
+    for buffer in bufferCounts.indices where buffer != 0 {
+      let first = drafts.firstIndex { $0.output == buffer } ?? 0
+      let last = drafts.lastIndex { $0.input == buffer || $0.output == buffer } ?? first
+      intervals.append(
+        .init(
+          first: first,
+          last: buffer == output ? drafts.count : last,
+          count: floats(buffer)
+        )
+      )
+    }
+    let placement = IntervalPlacement(intervals)
+    return Places(
+      values: [0] + placement.offsets,
+      gradients: bufferCounts.map { _ in nil },
+      accumulates: drafts.map { _ in false },
+      states: drafts.map { _ in 0 },
+      count: placement.count
+    )
+  }
+
+  private func trainingPlaces(output: Int) -> Places {
+    var count = 0
+    var values: [Int] = []
+    for buffer in bufferCounts.indices {
+      values.append(count)
+      count += floats(buffer)
+    }
+    var states: [Int] = []
+    for draft in drafts {
+      states.append(count)
+      count += ParameterLayout.aligned(
+        draft.work.needs(samples: Plan.chunkSamples).state * Plan.chunkSamples
+      )
+    }
+    var learns = bufferCounts.map { _ in false }
+    for draft in drafts where learns[draft.input] || trains(draft.node) {
+      learns[draft.output] = true
+    }
+    var written = bufferCounts.map { _ in false }
+    var accumulates = drafts.map { _ in false }
+    for (index, draft) in drafts.enumerated().reversed() where learns[draft.input] {
+      accumulates[index] = written[draft.input]
+      written[draft.input] = true
+    }
+    // Time runs backwards: operation i's backward pass is at drafts.count - i, the loss is at 0.
+    var intervals: [IntervalPlacement.Interval] = []
+    var owners: [Int] = []
+    for buffer in bufferCounts.indices where learns[buffer] {
+      let producer = drafts.firstIndex { $0.output == buffer } ?? 0
+      let consumer = drafts.lastIndex { $0.input == buffer }
+      let first = buffer == output ? 0 : drafts.count - (consumer ?? producer)
+      intervals.append(.init(first: first, last: drafts.count - producer, count: floats(buffer)))
+      owners.append(buffer)
+    }
+    let placement = IntervalPlacement(intervals)
+    var gradients: [Int?] = bufferCounts.map { _ in nil }
+    for (owner, offset) in zip(owners, placement.offsets) { gradients[owner] = count + offset }
+    return Places(
+      values: values,
+      gradients: gradients,
+      accumulates: accumulates,
+      states: states,
+      count: count + placement.count
+    )
+  }
+}

@@ -1,0 +1,128 @@
+/// What an operation computes: one case per kind of work, each a struct in the file of its layer.
+///
+/// Plain values without references, so that a plan runs without touching reference counts.
+enum PlannedWork {
+  case dense(PlannedDense)
+  case convolution(PlannedConvolution)
+  case depthwise(PlannedDepthwise)
+  case pooling(PlannedPooling)
+  case globalPooling(PlannedGlobalPooling)
+  case activation(PlannedActivation)
+  case softmax(PlannedSoftmax)
+  case dropout(PlannedDropout)
+  case batchNormalization(PlannedBatchNormalization)
+  case scaleShift(PlannedScaleShift)
+
+  func forward(_ frame: Frame) {
+    switch self {
+    case .dense(let work): work.forward(frame)
+    case .convolution(let work): work.forward(frame)
+    case .depthwise(let work): work.forward(frame)
+    case .pooling(let work): work.forward(frame)
+    case .globalPooling(let work): work.forward(frame)
+    case .activation(let work): work.forward(frame)
+    case .softmax(let work): work.forward(frame)
+    case .dropout(let work): work.forward(frame)
+    case .batchNormalization(let work): work.forward(frame)
+    case .scaleShift(let work): work.forward(frame)
+    }
+  }
+
+  func backward(_ frame: Frame) {
+    switch self {
+    case .dense(let work): work.backward(frame)
+    case .convolution(let work): work.backward(frame)
+    case .depthwise(let work): work.backward(frame)
+    case .pooling(let work): work.backward(frame)
+    case .globalPooling(let work): work.backward(frame)
+    case .activation(let work): work.backward(frame)
+    case .softmax(let work): work.backward(frame)
+    case .dropout(let work): work.backward(frame)
+    case .batchNormalization(let work): work.backward(frame)
+    case .scaleShift(let work): work.backward(frame)
+    }
+  }
+
+  /// What each kind needs besides its inputs and outputs.
+  func needs(samples: Int) -> Needs {
+    switch self {
+    case .dense(let work):
+      Needs(workspace: work.workspace(samples: samples), addsToInputs: true)
+    case .convolution(let work):
+      Needs(
+        workspace: work.workspace(),
+        prepared: work.preparedCount(),
+        addsToInputs: true,
+        preparesForBackwardOnly: true
+      )
+    case .depthwise: Needs(addsToInputs: true)
+    case .pooling(let work):
+      Needs(state: work.kind == .maximum ? work.shape.outputCount : 0, addsToInputs: true)
+    case .globalPooling(let work):
+      Needs(state: work.kind == .maximum ? work.channels : 0, addsToInputs: true)
+    case .activation, .softmax, .batchNormalization: Needs()
+    case .dropout(let work): Needs(state: work.stateCount)
+    case .scaleShift(let work): Needs(prepared: work.preparedCount)
+    }
+  }
+
+  /// Makes of the parameters what the passes read; once after each change of them.
+  func prepare(_ parameters: UnsafePointer<Float>, _ prepared: UnsafeMutablePointer<Float>) {
+    switch self {
+    case .convolution(let work): work.prepare(parameters, prepared)
+    case .scaleShift(let work): work.prepare(parameters, prepared)
+    case .dense, .depthwise, .pooling, .globalPooling, .activation, .softmax, .dropout,
+      .batchNormalization:
+      break
+    }
+  }
+}
+
+extension PlannedWork {
+  /// Whether its forward pass reads what `prepare` makes.
+  var preparesForInference: Bool {
+    let needs = needs(samples: Plan.chunkSamples)
+    return needs.prepared > 0 && !needs.preparesForBackwardOnly
+  }
+}
+
+/// Memory and habits of a kind of work.
+struct Needs {
+  /// Floats of scratch memory.
+  var workspace = 0
+  /// Floats per sample kept from the forward to the backward pass.
+  var state = 0
+  /// Floats made of the parameters beforehand.
+  var prepared = 0
+  /// Whether its backward pass can add to `dInputs`; otherwise the plan adds.
+  var addsToInputs = false
+  /// Whether the forward pass does without `prepared`.
+  var preparesForBackwardOnly = false
+}
+
+/// One operation of a plan: what it computes, and where its arrays stand.
+///
+/// Offsets are in floats from the beginning of a chunk's memory.
+struct PlannedOperation {
+  var work: PlannedWork
+  var node: Int
+  /// nil reads the network's input where it stands.
+  var input: Int?
+  var output: Int
+  var dOutput: Int
+  /// nil if nobody needs the gradient by the inputs.
+  var dInput: Int?
+  var inputCount: Int
+  var accumulates: Bool
+  /// Where to put `dInputs` first if they have to be added by the plan.
+  var addition: Int?
+  var state: Int
+  var workspace: Int
+  /// From the beginning of the prepared block.
+  var prepared: Int
+  /// From the beginning of the parameter block.
+  var parameters: Int
+  var trains: Bool
+  /// Whether anything behind it learns, so that its backward pass runs at all.
+  var runsBackward: Bool
+}

@@ -1,0 +1,54 @@
+import Tensors
+
+/// What a tensor of a layer is for.
+public enum ParameterRole: String, Hashable, Sendable, CaseIterable {
+  case weights
+  case bias
+  /// Batch normalisation's factor (gamma).
+  case scale
+  /// Batch normalisation's addend (beta).
+  case offset
+  /// Moving statistics of batch normalisation: kept, not trained.
+  case movingMean
+  case movingVariance
+
+  /// Whether training changes it through its gradient.
+  public var isTrainable: Bool {
+    switch self {
+    case .weights, .bias, .scale, .offset: true
+    case .movingMean, .movingVariance: false
+    }
+  }
+
+  /// The word for it in messages, which is a plural.
+  public var name: String {
+    switch self {
+    case .weights: "weights"
+    case .bias: "bias values"
+    case .scale: "scale factors"
+    case .offset: "offsets"
+    case .movingMean: "moving means"
+    case .movingVariance: "moving variances"
+    }
+  }
+
+  /// Whether weight decay pulls it towards 0.
+  var decays: Bool { isPrunable }
+
+  /// Whether pruning and clustering may touch it.
+  public var isPrunable: Bool { self == .weights }
+}
+
+/// A tensor of a layer.
+public struct Parameter: Hashable, Sendable {
+  /// What it is for.
+  public let role: ParameterRole
+  /// Its values, in the layout that the layer's kind documents.
+  public var tensor: Tensor
+
+  /// A parameter.
+  public init(role: ParameterRole, tensor: Tensor) {
+    self.role = role
+    self.tensor = tensor
+  }
+}

@@ -1,0 +1,283 @@
+import CKernels
+
+/// Everything that the chunks of one step read and write: pointers and sizes only, copied into each
+/// task, so that the inner loop meets no reference count and no existential.
+struct StepContext {
+  var operations: UnsafePointer<PlannedOperation>
+  var operationCount: Int
+  /// Operations that all chunks wait before.
+  var barriers: UnsafePointer<Int>
+  var barrierCount: Int
+
+  var parameters: UnsafeMutablePointer<Float>
+  var gradients: UnsafeMutablePointer<Float>
+  /// Floats of one chunk's gradients.
+  var gradientStride: Int
+  var prepared: UnsafeMutablePointer<Float>
+  var shared: UnsafeMutablePointer<Float>
+  var chunkMemory: UnsafeMutablePointer<Float>
+  var chunkStride: Int
+
+  var input: Int
+  var inputCount: Int
+  var output: Int
+  var dOutput: Int
+  var outputCount: Int
+
+  var loss: PlannedLoss
+  var distillation: PlannedDistillation?
+  /// Where a chunk keeps what the loss reads and leaves, from the beginning of its memory.
+  var lossLabels: Int
+  var lossExpected: Int
+  var lossRowWeights: Int
+  var lossLosses: Int
+  var lossScratch: Int
+  var classWeights: UnsafePointer<Float>?
+
+  /// All samples.
+  var inputs: UnsafePointer<Float>
+  var labels: UnsafePointer<Int32>?
+  var values: UnsafePointer<Float>?
+  /// The order of visit.
+  var order: UnsafePointer<Int32>
+  /// Samples of this batch, at `order[start]` and behind.
+  var start: Int
+  var count: Int
+  var sampleCounts: UnsafeMutablePointer<Int>
+  var rowCounts: UnsafeMutablePointer<Int>
+  /// Per chunk the sum of its rows' losses.
+  var chunkLosses: UnsafeMutablePointer<Float>
+  /// Per chunk how many rows were classified rightly.
+  var chunkHits: UnsafeMutablePointer<Int>
+
+  var streamSeed: UInt64
+  var step: Int
+  var updatesStatistics: Bool
+
+  var chunks: Int { (count + Plan.chunkSamples - 1) / Plan.chunkSamples }
+
+  func samples(of chunk: Int) -> Int {
+    min(Plan.chunkSamples, count - chunk * Plan.chunkSamples)
+  }
+
+  // MARK: Frames
+
+  private func frame(_ operation: UnsafePointer<PlannedOperation>, _ chunk: Int) -> Frame {
+    let memory = chunkMemory + chunk * chunkStride
+    let dInputs: UnsafeMutablePointer<Float>? =
+      if let addition = operation.pointee.addition {
+        memory + addition
+      } else if let dInput = operation.pointee.dInput { memory + dInput } else { nil }
+    let nodeGradients =
+      operation.pointee.trains
+      ? gradients + chunk * gradientStride + operation.pointee.parameters : nil
+    return Frame(
+      samples: samples(of: chunk),
+      chunk: chunk,
+      inputs: UnsafePointer(memory + (operation.pointee.input ?? input)),
+      outputs: memory + operation.pointee.output,
+      dOutputs: memory + operation.pointee.dOutput,
+      dInputs: dInputs,
+      accumulates: operation.pointee.accumulates ? 1 : 0,
+      parameters: UnsafePointer(parameters + operation.pointee.parameters),
+      gradients: nodeGradients,
+      prepared: UnsafePointer(prepared + operation.pointee.prepared),
+      state: memory + operation.pointee.state,
+      workspace: memory + operation.pointee.workspace,
+      sharedFrame: sharedFrame(operation),
+      sampleIndices: order + start + chunk * Plan.chunkSamples,
+      streamSeed: streamSeed,
+      step: step,
+      isTraining: true
+    )
+  }
+
+  private func sharedFrame(_ operation: UnsafePointer<PlannedOperation>) -> SharedFrame {
+    SharedFrame(
+      chunks: chunks,
+      sampleCounts: UnsafePointer(sampleCounts),
+      rowCounts: rowCounts,
+      shared: shared,
+      parameters: parameters + operation.pointee.parameters,
+      gradients: operation.pointee.trains ? gradients + operation.pointee.parameters : nil,
+      updatesStatistics: updatesStatistics
+    )
+  }
+
+  // MARK: Phases
+
+  /// Phases of a step: forward up to each barrier, the turn at the loss, back to each barrier.
+  var phases: Int { 2 * barrierCount + 1 }
+
+  /// What one chunk does in a phase.
+  func run(phase: Int, chunk: Int) {
+    if phase == 0 { gather(chunk) }
+    if phase <= barrierCount {
+      let begin = phase == 0 ? 0 : barriers[phase - 1]
+      let end = phase == barrierCount ? operationCount : barriers[phase]
+      for index in begin..<end {
+        let operation = operations + index
+        operation.pointee.work.forward(frame(operation, chunk))
+      }
+      if phase < barrierCount {
+        let operation = operations + end
+        if case .batchNormalization(let work) = operation.pointee.work {
+          work.leaveMoments(frame(operation, chunk))
+        }
+        return
+      }
+      computeLoss(chunk)
+    }
+    let barrier = 2 * barrierCount - phase - 1
+    // Phase barrierCount goes back to the last barrier, which is left at the next phase's beginning.
+    let begin = phase == barrierCount ? operationCount - 1 : barriers[barrier + 1]
+    let end = barrier >= 0 ? barriers[barrier] + 1 : 0
+    for index in stride(from: begin, through: end, by: -1) { backward(index, chunk) }
+    if barrier >= 0 {
+      let operation = operations + barriers[barrier]
+      if case .batchNormalization(let work) = operation.pointee.work {
+        work.leaveSums(frame(operation, chunk))
+      }
+    }
+  }
+
+  /// What is combined over all chunks after a phase.
+  func meet(after phase: Int) {
+    guard phase < phases - 1 else { return }
+    let barrier = phase < barrierCount ? phase : 2 * barrierCount - phase - 1
+    let operation = operations + barriers[barrier]
+    guard case .batchNormalization(let work) = operation.pointee.work else { return }
+    if phase < barrierCount {
+      work.combineMoments(sharedFrame(operation))
+    } else {
+      work.combineSums(sharedFrame(operation))
+    }
+  }
+
+  private func backward(_ index: Int, _ chunk: Int) {
+    let operation = operations + index
+    guard operation.pointee.runsBackward else { return }
+    let frame = frame(operation, chunk)
+    operation.pointee.work.backward(frame)
+    if let addition = operation.pointee.addition, let dInput = operation.pointee.dInput {
+      let memory = chunkMemory + chunk * chunkStride
+      ck_add(
+        frame.samples * operation.pointee.inputCount,
+        memory + dInput,
+        memory + addition,
+        memory + dInput
+      )
+    }
+  }
+
+  /// Copies the chunk's samples and answers together.
+  private func gather(_ chunk: Int) {
+    let memory = chunkMemory + chunk * chunkStride
+    let first = start + chunk * Plan.chunkSamples
+    for sample in 0..<samples(of: chunk) {
+      let index = Int(order[first + sample])
+      (memory + input + sample * inputCount)
+        .update(from: inputs + index * inputCount, count: inputCount)
+      if let labels {
+        let target = UnsafeMutableRawPointer(memory + lossLabels)
+          .assumingMemoryBound(to: Int32.self)
+        for row in 0..<loss.rows {
+          target[sample * loss.rows + row] = labels[index * loss.rows + row]
+        }
+      } else if let values {
+        (memory + lossExpected + sample * loss.count)
+          .update(from: values + index * loss.count, count: loss.count)
+      }
+    }
+  }
+
+  private func computeLoss(_ chunk: Int) {
+    let memory = chunkMemory + chunk * chunkStride
+    let samples = samples(of: chunk)
+    let rows = samples * loss.rows
+    let scale = 1 / (Float(count) * Float(loss.rows))
+    var frame = PlannedLoss.Frame(
+      samples: samples,
+      outputs: UnsafePointer(memory + output),
+      labels: UnsafePointer(
+        UnsafeMutableRawPointer(memory + lossLabels).assumingMemoryBound(to: Int32.self)
+      ),
+      expected: memory + lossExpected,
+      classWeights: classWeights,
+      rowWeights: memory + lossRowWeights,
+      losses: memory + lossLosses,
+      dOutputs: memory + dOutput,
+      gradientScale: scale
+    )
+    if let distillation { frame.gradientScale = scale * distillation.alpha }
+    loss.run(frame)
+    if let distillation {
+      distillation.add(
+        frame,
+        loss: loss,
+        sampleIndices: order + start + chunk * Plan.chunkSamples,
+        gradientScale: scale,
+        scratch: memory + lossScratch
+      )
+    }
+    var sum: Float = 0
+    for row in 0..<rows { sum += frame.losses[row] }
+    chunkLosses[chunk] = sum
+    guard loss.hasClasses else { return }
+    var hits = 0
+    for row in 0..<rows
+    where loss.predictedClass(frame.outputs + row * loss.columns) == Int(frame.labels[row]) {
+      hits += 1
+    }
+    chunkHits[chunk] = hits
+  }
+}
+
+/// Soft targets made ready (Hinton et al., 2015):
+/// `alpha * CE + (1 - alpha) * T² * KL(softmax(teacher / T) || softmax(student / T))`.
+struct PlannedDistillation {
+  /// `softmax(teacher / T)` of every sample.
+  let targets: UnsafePointer<Float>
+  let temperature: Float
+  let alpha: Float
+
+  /// Adds the soft loss to the hard one that `loss` has already left in `frame`.
+  func add(
+    _ frame: PlannedLoss.Frame,
+    loss: PlannedLoss,
+    sampleIndices: UnsafePointer<Int32>,
+    gradientScale: Float,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    guard let dOutputs = frame.dOutputs else { return }
+    let rows = frame.samples * loss.rows
+    let count = frame.samples * loss.count
+    let targetRows = scratch
+    let softGradients = scratch + count
+    let softLosses = scratch + 2 * count
+    let factor = (1 - alpha) * temperature * temperature
+    for sample in 0..<frame.samples {
+      (targetRows + sample * loss.count).update(
+        from: targets + Int(sampleIndices[sample]) * loss.count,
+        count: loss.count
+      )
+    }
+    ck_softmax_cross_entropy_soft(
+      rows,
+      loss.columns,
+      frame.outputs,
+      targetRows,
+      temperature,
+      gradientScale * factor,
+      softLosses,
+      softGradients
+    )
+    ck_add(count, dOutputs, softGradients, dOutputs)
+    for row in 0..<rows {
+      let divergence =
+        softLosses[row]
+        + PlannedLoss.negativeEntropy(targetRows + row * loss.columns, count: loss.columns)
+      frame.losses[row] = alpha * frame.losses[row] + factor * divergence
+    }
+  }
+}

@@ -1,0 +1,594 @@
+import CKernels
+import Tensors
+
+/// What a caller learns while training runs, and how it stops it.
+public struct TrainingObserver {
+  /// After every step.
+  public var onStep: (TrainingProgress) -> Void
+  /// After every whole epoch.
+  public var onEpoch: (TrainingReport) -> Void
+  /// Asked before every step; `true` ends training at the last whole epoch.
+  public var shouldStop: () -> Bool
+
+  /// An observer that does nothing unless told.
+  public init(
+    onStep: @escaping (TrainingProgress) -> Void = { _ in },
+    onEpoch: @escaping (TrainingReport) -> Void = { _ in },
+    shouldStop: @escaping () -> Bool = { false }
+  ) {
+    self.onStep = onStep
+    self.onEpoch = onEpoch
+    self.shouldStop = shouldStop
+  }
+}
+
+/// Where training stands within an epoch.
+public struct TrainingProgress: Hashable, Sendable {
+  /// The epoch under way, counted from 1 within this training.
+  public var epoch: Int
+  /// Steps taken in this epoch.
+  public var step: Int
+  /// Steps of an epoch.
+  public var steps: Int
+  /// Mean loss of the epoch so far.
+  public var loss: Double
+  /// Whether this step was the epoch's last.
+  public var endsEpoch: Bool { step == steps }
+}
+
+/// Trains a network: plans all memory first, then takes steps that allocate nothing.
+///
+/// A batch is cut into chunks of `Plan.chunkSamples` samples whatever the number of threads, each with
+/// its own memory and gradients; partial gradients are added in chunk order. So the result has the same
+/// bits for any number of threads.
+///
+/// Use `train` for a whole run, or `runEpoch` and `runStep` to look at or change the parameters in
+/// between, as gradual pruning does.
+public final class Trainer {
+  /// What it has shown so far.
+  public private(set) var report = TrainingReport()
+  /// Bytes taken, known before the first step.
+  public let plannedBytes: Int
+  /// Steps of an epoch.
+  public let stepsPerEpoch: Int
+  /// The loss that is minimised.
+  public let loss: LossFunction
+
+  let options: TrainingOptions
+  let network: Network
+  let samples: Samples
+  let labels: [Int32]
+  let layout: ParameterLayout
+  let plan: Plan
+  let pool: ThreadPool
+  let memory: TrainingMemory
+  var context: StepContext
+  let updates: [UpdateRun]
+  private let validation: ValidationRun?
+
+  /// Epochs that the network has been trained for, in all its trainings.
+  private(set) var epochs: Int
+  /// Steps that the optimiser has taken, in all its trainings.
+  private(set) var step: Int
+  let streamSeed: UInt64
+  private var stepInEpoch = 0
+  private var stepInRun = 0
+  private var lossSum = 0.0
+  private var hits = 0
+  private var seen = 0
+  private var plateaus = 0
+  private var bestPlateauLoss = Double.infinity
+  private var epochsSincePlateau = 0
+  private var needsPreparation = true
+  private var stepAtEpochStart: Int
+  private var clusters: [ClusterRun] = []
+
+  /// Plans the run and takes its memory; nothing is trained yet.
+  public init(
+    _ network: Network,
+    on samples: Samples,
+    validation: Samples? = nil,
+    options: TrainingOptions
+  ) throws(TrainingError) {
+    try Trainer.check(network, samples, options)
+    self.network = network
+    self.samples = samples
+    self.options = options
+    let architecture = network.architecture
+    loss = options.loss ?? Trainer.standardLoss(samples.expected)
+    if case .classes(let labels, _) = samples.expected { self.labels = labels } else { labels = [] }
+    let loss = loss
+    let plannedLoss: PlannedLoss
+    do throws(NetworkError) {
+      try architecture.checkInput(samples)
+      plannedLoss = try PlannedLoss(
+        loss,
+        architecture,
+        samples,
+        smoothing: options.labelSmoothing
+      )
+      if let validation { try architecture.checkInput(validation) }
+    } catch { throw .unsuitable(error) }
+    layout = ParameterLayout(architecture)
+    let batchSize = min(options.batchSize, samples.count)
+    stepsPerEpoch = (samples.count + batchSize - 1) / batchSize
+    let chunks = (batchSize + Plan.chunkSamples - 1) / Plan.chunkSamples
+    let form = architecture.outputForm(for: loss)
+    plan = Plan(
+      architecture,
+      layout,
+      for: .training(chunks: chunks, endsInLogits: form != .values)
+    )
+    guard layout.slots.contains(where: { $0.isTrained }) else { throw .nothingToTrain }
+    updates = UpdateRun.runs(layout, splitsByDecay: options.weightDecay != 0)
+
+    try Trainer.checkDistillation(options, plannedLoss, samples)
+    var budget = MemoryBudget()
+    let regions = TrainingRegions(
+      &budget,
+      layout: layout,
+      plan: plan,
+      loss: plannedLoss,
+      chunks: chunks,
+      samples: samples.count,
+      options: options
+    )
+    let validationRun: ValidationRun?
+    if let validation {
+      validationRun = try ValidationRun(
+        architecture,
+        layout,
+        validation,
+        loss: loss,
+        threads: options.threads
+      )
+    } else {
+      validationRun = nil
+    }
+    self.validation = validationRun
+    guard let arenaBytes = budget.bytes, let validationBytes = validationRun?.bytes ?? .some(0)
+    else { throw .tooLarge }
+    let (bytes, overflow) = arenaBytes.addingReportingOverflow(validationBytes)
+    guard !overflow else { throw .tooLarge }
+    plannedBytes = bytes
+    if let limit = options.memoryLimit, bytes > limit {
+      throw .exceedsMemory(neededBytes: bytes, limitBytes: limit)
+    }
+    guard let arena = Arena(bytes: arenaBytes) else { throw .tooLarge }
+    memory = TrainingMemory(arena: arena, regions: regions, plan: plan)
+    pool = ThreadPool(threads: options.threads)
+
+    let state = network.optimizerState
+    streamSeed = state?.streamSeed ?? options.seed
+    epochs = state?.epochs ?? 0
+    step = 0
+    stepAtEpochStart = 0
+    context = memory.context(
+      plan: plan,
+      layout: layout,
+      loss: plannedLoss,
+      samples: samples,
+      options: options,
+      streamSeed: streamSeed
+    )
+    layout.write(network.parameters, to: memory.parameters)
+    if let state, options.optimizer.continues(state.optimizer) {
+      if !state.firstMoments.isEmpty, layout.fits(state.firstMoments) {
+        layout.write(state.firstMoments, to: memory.firstMoments)
+      }
+      if !state.secondMoments.isEmpty, layout.fits(state.secondMoments) {
+        layout.write(state.secondMoments, to: memory.secondMoments)
+      }
+      step = state.step
+    }
+    labels.withUnsafeBufferPointer { labels in
+      if let base = labels.baseAddress, !labels.isEmpty {
+        memory.labels.update(from: base, count: labels.count)
+        context.labels = UnsafePointer(memory.labels)
+      }
+    }
+    if let weights = options.classWeights {
+      for (index, weight) in weights.enumerated() { memory.classWeights[index] = weight }
+      context.classWeights = UnsafePointer(memory.classWeights)
+    }
+    if let distillation = options.distillation {
+      distillation.logits.withElements { logits in
+        guard let base = logits.baseAddress else { return }
+        ck_softmax(
+          samples.count * plannedLoss.rows,
+          plannedLoss.columns,
+          1 / distillation.temperature,
+          base,
+          memory.softTargets
+        )
+      }
+      context.distillation = PlannedDistillation(
+        targets: UnsafePointer(memory.softTargets),
+        temperature: distillation.temperature,
+        alpha: distillation.alpha
+      )
+    }
+    noteConstraints(sharesMoments: true)
+    report.outputForm = form
+    report.batchSize = batchSize
+    report.plannedBytes = plannedBytes
+  }
+
+  // MARK: Whole runs
+
+  /// Trains for `options.epochs` epochs, or until patience ends or the observer stops it.
+  ///
+  /// A run that is stopped gives the network as it was after the last whole epoch.
+  public func train(
+    _ observer: TrainingObserver = TrainingObserver()
+  ) throws(TrainingError)
+    -> Network
+  {
+    var bestLoss = Double.infinity
+    var epochsSinceBest = 0
+    while report.epochs < options.epochs {
+      guard try runEpoch(observer) else { break }
+      guard let validationLoss = report.validationLoss.last else { continue }
+      if validationLoss < bestLoss {
+        bestLoss = validationLoss
+        epochsSinceBest = 0
+        if options.patience != nil {
+          report.best = report.epochs
+          memory.keepBest()
+        }
+      } else {
+        epochsSinceBest += 1
+        if let patience = options.patience, epochsSinceBest > patience { break }
+      }
+    }
+    if options.patience != nil, options.restoresBest, bestLoss < .infinity {
+      memory.restoreBest()
+    } else {
+      report.best = report.epochs
+    }
+    return result()
+  }
+
+  /// One pass over the data; `false` if the observer stopped it, which takes everything back to the
+  /// epoch's beginning.
+  @discardableResult
+  public func runEpoch(
+    _ observer: TrainingObserver = TrainingObserver()
+  ) throws(TrainingError)
+    -> Bool
+  {
+    repeat {
+      guard !observer.shouldStop() else {
+        if stepInEpoch > 0 { abandonEpoch() }
+        report.wasInterrupted = true
+        return false
+      }
+      observer.onStep(try runStep())
+    } while stepInEpoch != 0
+    observer.onEpoch(report)
+    return true
+  }
+
+  /// One update; the last one of an epoch also adds a row to the report.
+  @discardableResult
+  public func runStep() throws(TrainingError) -> TrainingProgress {
+    if stepInEpoch == 0 { beginEpoch() }
+    let start = stepInEpoch * report.batchSize
+    let count = min(report.batchSize, samples.count - start)
+    let batchLoss = try takeStep(start: start, count: count)
+    lossSum += batchLoss * Double(count)
+    seen += count
+    stepInEpoch += 1
+    stepInRun += 1
+    let progress = TrainingProgress(
+      epoch: report.epochs + 1,
+      step: stepInEpoch,
+      steps: stepsPerEpoch,
+      loss: lossSum / Double(seen)
+    )
+    if stepInEpoch == stepsPerEpoch { try endEpoch() }
+    return progress
+  }
+
+  /// The network as it stands, with what the optimiser needs to go on.
+  public func result() -> Network {
+    var result = network
+    layout.read(memory.parameters, into: &result.parameters)
+    let keeps = options.optimizer.keepsMoments
+    result.optimizerState = OptimizerState(
+      optimizer: options.optimizer,
+      step: step,
+      epochs: epochs,
+      streamSeed: streamSeed,
+      firstMoments: keeps.first
+        ? layout.tensors(from: memory.firstMoments, like: network.parameters) : [],
+      secondMoments: keeps.second
+        ? layout.tensors(from: memory.secondMoments, like: network.parameters) : []
+    )
+    result.loss = loss
+    result.training = report
+    return result
+  }
+
+  /// The parameters as they stand, per node in the order of `Architecture.parameterShapes`.
+  ///
+  /// Setting them between steps (of the same shapes) goes on from there; zeros and clusters to keep are
+  /// then those of the new values.
+  public var parameters: [[Parameter]] {
+    get {
+      var parameters = network.parameters
+      layout.read(memory.parameters, into: &parameters)
+      return parameters
+    }
+    set {
+      layout.write(newValue, to: memory.parameters)
+      needsPreparation = true
+      noteConstraints(sharesMoments: false)
+    }
+  }
+
+  /// Lets `body` change the parameters between steps.
+  public func withParameters(_ body: (inout [[Parameter]]) -> Void) {
+    var copy = parameters
+    body(&copy)
+    parameters = copy
+  }
+
+  // MARK: Epochs
+
+  private func beginEpoch() {
+    memory.keepEpochStart()
+    stepAtEpochStart = step
+    lossSum = 0
+    hits = 0
+    seen = 0
+    let order = memory.order
+    for index in 0..<samples.count { order[index] = Int32(index) }
+    guard options.shuffles else { return }
+    var generator = SeededGenerator(
+      seed: SeededGenerator.seed(from: ["shuffle", String(streamSeed), String(epochs)])
+    )
+    for index in stride(from: samples.count - 1, to: 0, by: -1) {
+      let other = generator.nextIndex(below: index + 1)
+      let value = order[index]
+      order[index] = order[other]
+      order[other] = value
+    }
+  }
+
+  private func abandonEpoch() {
+    memory.restoreEpochStart()
+    step = stepAtEpochStart
+    stepInRun -= stepInEpoch
+    stepInEpoch = 0
+    needsPreparation = true
+  }
+
+  private func endEpoch() throws(TrainingError) {
+    guard ck_has_non_finite(layout.count, memory.parameters) == 0 else {
+      throw .diverged(step: stepInEpoch, layer: firstNodeWithBadParameters() ?? "loss")
+    }
+    stepInEpoch = 0
+    epochs += 1
+    report.epochs += 1
+    let epochLoss = lossSum / Double(seen)
+    report.loss.append(epochLoss)
+    if context.loss.hasClasses {
+      report.accuracy.append(Double(hits) / Double(seen * context.loss.rows))
+    }
+    if let validation {
+      let measured = validation.measure(parameters: memory.parameters)
+      report.validationLoss.append(measured.loss)
+      if let accuracy = measured.accuracy { report.validationAccuracy.append(accuracy) }
+    }
+    notePlateau(report.validationLoss.last ?? epochLoss)
+  }
+
+  private func notePlateau(_ loss: Double) {
+    guard case .plateau(_, let patience) = options.schedule else { return }
+    if loss < bestPlateauLoss {
+      bestPlateauLoss = loss
+      epochsSincePlateau = 0
+      return
+    }
+    epochsSincePlateau += 1
+    if epochsSincePlateau > patience {
+      plateaus += 1
+      epochsSincePlateau = 0
+    }
+  }
+
+  // MARK: Steps
+
+  private func takeStep(start: Int, count: Int) throws(TrainingError) -> Double {
+    let loss = computeGradients(start: start, count: count, updatesStatistics: true)
+    guard loss.isFinite else {
+      throw .diverged(step: step + 1, layer: nodeWhereItBegan())
+    }
+    if context.loss.hasClasses {
+      for chunk in 0..<context.chunks { hits += context.chunkHits[chunk] }
+    }
+    let position = Schedule.Position(
+      step: stepInRun,
+      steps: options.epochs * stepsPerEpoch,
+      stepsPerEpoch: stepsPerEpoch,
+      plateaus: plateaus
+    )
+    step += 1
+    update(
+      PlannedUpdate(
+        options.optimizer,
+        learningRate: options.learningRate * options.schedule.factor(at: position),
+        weightDecay: options.weightDecay,
+        step: step
+      )
+    )
+    needsPreparation = true
+    return loss
+  }
+
+  /// Fills every chunk's gradients for a batch, and gives the batch's mean loss.
+  func computeGradients(start: Int, count: Int, updatesStatistics: Bool) -> Double {
+    context.start = start
+    context.count = count
+    context.step = step
+    context.updatesStatistics = updatesStatistics
+    let context = context
+    let chunks = context.chunks
+    for chunk in 0..<chunks { context.sampleCounts[chunk] = context.samples(of: chunk) }
+    if needsPreparation {
+      prepare()
+      needsPreparation = false
+    }
+    for phase in 0..<context.phases {
+      pool.run(chunks) { chunk in context.run(phase: phase, chunk: chunk) }
+      context.meet(after: phase)
+    }
+    var loss = 0.0
+    for chunk in 0..<chunks { loss += Double(context.chunkLosses[chunk]) }
+    return loss / (Double(count) * Double(context.loss.rows))
+  }
+
+  private func prepare() {
+    guard plan.preparedFloats > 0 else { return }
+    let context = context
+    pool.run(context.operationCount) { index in
+      let operation = context.operations + index
+      operation.pointee.work.prepare(
+        UnsafePointer(context.parameters + operation.pointee.parameters),
+        context.prepared + operation.pointee.prepared
+      )
+    }
+  }
+
+  /// Adds the chunks' gradients and moves the parameters.
+  private func update(_ planned: PlannedUpdate) {
+    let chunks = context.chunks
+    let memory = memory.pointers
+    let stride = layout.count
+    let isSmall = stride * (chunks + 4) < UpdateRun.smallFloats
+    let separates = options.largestGradient != nil || !clusters.isEmpty
+    let apply: (UpdateRun) -> Void = { run in
+      planned.run(
+        count: run.count,
+        decays: run.decays,
+        gradient: UnsafePointer(memory.gradients + run.offset),
+        first: memory.firstMoments + run.offset,
+        second: memory.secondMoments + run.offset,
+        parameters: memory.parameters + run.offset
+      )
+    }
+    let sum: (UpdateRun) -> Void = { run in
+      ck_sum_parts(
+        run.count,
+        chunks,
+        stride,
+        memory.gradients + run.offset,
+        memory.gradients + run.offset
+      )
+    }
+    if isSmall {
+      for run in updates { sum(run) }
+    } else {
+      let updates = updates
+      pool.run(updates.count) { index in
+        sum(updates[index])
+        if !separates { apply(updates[index]) }
+      }
+    }
+    if separates { adjustGradients() }
+    if isSmall || separates { for run in updates { apply(run) } }
+    holdConstraints()
+  }
+
+  private func adjustGradients() {
+    for cluster in clusters { cluster.shareGradients(memory.pointers.gradients) }
+    guard let largest = options.largestGradient else { return }
+    var square = 0.0
+    for run in updates {
+      square += Double(ck_sum_of_squares(run.count, memory.pointers.gradients + run.offset))
+    }
+    let norm = square.squareRoot()
+    guard norm > Double(largest) else { return }
+    let factor = Float(Double(largest) / norm)
+    for run in updates {
+      let gradient = memory.pointers.gradients + run.offset
+      ck_scale(run.count, factor, 0, gradient, gradient)
+    }
+  }
+
+  // MARK: Zeros and clusters
+
+  private func noteConstraints(sharesMoments: Bool) {
+    if options.keepsZeros {
+      for slot in layout.slots where slot.role.isPrunable && slot.isTrained {
+        for index in slot.offset..<slot.offset + slot.count {
+          memory.mask[index] = memory.parameters[index] == 0 ? 0 : 1
+        }
+      }
+    }
+    guard options.keepsClusters else { return }
+    clusters = layout.slots.filter { $0.role.isPrunable && $0.isTrained }.map { slot in
+      ClusterRun(slot, memory.parameters)
+    }
+    let keeps = options.optimizer.keepsMoments
+    for cluster in clusters {
+      if keeps.first { cluster.shareValues(memory.firstMoments) }
+      if keeps.second { cluster.shareValues(memory.secondMoments) }
+    }
+  }
+
+  private func holdConstraints() {
+    for cluster in clusters { cluster.shareValues(memory.parameters) }
+    guard options.keepsZeros else { return }
+    for slot in layout.slots where slot.role.isPrunable && slot.isTrained {
+      let weights = memory.parameters + slot.offset
+      ck_masked_scale(slot.count, weights, memory.mask + slot.offset, 1, weights)
+    }
+  }
+
+  // MARK: Divergence
+
+  /// The first node, in order of execution, whose parameters or results are not finite.
+  private func nodeWhereItBegan() -> String {
+    let nodes = network.architecture.nodes
+    for chunk in 0..<context.chunks {
+      let memory = context.chunkMemory + chunk * context.chunkStride
+      let count = context.samples(of: chunk) * context.inputCount
+      if ck_has_non_finite(count, memory + context.input) != 0 { return nodes[0].name }
+    }
+    for operation in plan.operations {
+      let count = nodes[operation.node].outputShape.count
+      for slot in layout.slots where slot.node == operation.node {
+        if ck_has_non_finite(slot.count, memory.parameters + slot.offset) != 0 {
+          return nodes[operation.node].name
+        }
+      }
+      for chunk in 0..<context.chunks {
+        let memory = context.chunkMemory + chunk * context.chunkStride + operation.output
+        if ck_has_non_finite(context.samples(of: chunk) * count, memory) != 0 {
+          return nodes[operation.node].name
+        }
+      }
+    }
+    return "loss"
+  }
+
+  private func firstNodeWithBadParameters() -> String? {
+    layout.slots
+      .first { ck_has_non_finite($0.count, memory.parameters + $0.offset) != 0 }
+      .map { network.architecture.nodes[$0.node].name }
+  }
+}
+
+extension Network {
+  /// This network after training on `samples`, with report, loss and optimiser state.
+  public func trained(
+    on samples: Samples,
+    validation: Samples? = nil,
+    options: TrainingOptions,
+    observer: TrainingObserver = TrainingObserver()
+  ) throws(TrainingError) -> Network {
+    try Trainer(self, on: samples, validation: validation, options: options).train(observer)
+  }
+}

@@ -1,0 +1,59 @@
+import Diagnostics
+import Scripting
+
+/// Changes of a notebook's text that leave every other byte alone.
+enum NotebookEditor {
+  /// Replaces byte ranges, which must not overlap.
+  static func replacing(
+    _ edits: [(range: SourceRange, text: String)],
+    in source: SourceFile
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(source.bytes.count)
+    var position = 0
+    for edit in edits.sorted(by: { ($0.range.start, $0.range.end) < ($1.range.start, $1.range.end) })
+    {
+      bytes += source.bytes[position..<edit.range.start]
+      bytes += edit.text.utf8
+      position = edit.range.end
+    }
+    return bytes + source.bytes[position...]
+  }
+
+  /// Output lines as they stand in a file.
+  static func text(of lines: [OutputLine]) -> String {
+    lines.map { line in
+      let text = line.text
+      return text.isEmpty ? "#\(line.kind.rawValue)\n" : "#\(line.kind.rawValue) \(text)\n"
+    }
+    .joined()
+  }
+}
+
+/// Makes the student's copy of a key.
+public enum Stripper {
+  /// The notebook without solutions, hidden cells and output.
+  ///
+  /// Of a task cell its comments that begin with `# TODO` stay, or one such line is put there; the
+  /// rest of its body goes.
+  public static func strip(_ notebook: Notebook) -> [UInt8] {
+    var edits: [(range: SourceRange, text: String)] = []
+    for cell in notebook.cells {
+      if cell.isHidden {
+        edits.append((cell.range, ""))
+      } else if cell.kind.isTask {
+        edits.append((cell.body, emptied(notebook.source.text(of: cell.body))))
+      } else {
+        edits += cell.steps.flatMap { $0.recorded.map { ($0.range, "") } }
+      }
+    }
+    return NotebookEditor.replacing(edits, in: notebook.source)
+  }
+
+  private static func emptied(_ body: String) -> String {
+    let todos = body.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { $0.trimmed.hasPrefix("# TODO") }
+    let lines = todos.isEmpty ? ["# TODO"] : todos.map { String($0) }
+    return lines.joined(separator: "\n") + "\n\n"
+  }
+}

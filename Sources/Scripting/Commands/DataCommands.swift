@@ -1,0 +1,161 @@
+import Datasets
+import Diagnostics
+import Networks
+import Tensors
+
+/// Commands that bring data in and prepare it.
+enum DataCommands {
+  static let rows: [CommandRow] = [dataset, split, normalize, augment, tensor]
+
+  private static let dataset = CommandRow(
+    "dataset",
+    stage: "data",
+    summary: "Load a built-in data set, a file, or records.",
+    operands: [
+      Slot(
+        "source",
+        [.word, .string, .list, .table],
+        catalogue: .datasets,
+        isRequired: true,
+        "a built-in set, a path in quotes, or a list of records"
+      )
+    ],
+    options: [
+      Slot("first", [.count], range: 1...1e9, "keep only that many training samples"),
+      Slot("target", [.string, .list], defaultText: "the last column", "the column or columns to learn"),
+      Slot("samples", [.count], range: 1...1e7, "how many samples a generated set has"),
+      Slot("noise", [.number], range: 0...1e6, "standard deviation of a generated set's noise"),
+      Slot("scale", [.number], range: -1e12...1e12, "factor of all input values"),
+      Slot("shape", [.shape, .list], "the shape to fold the input columns into"),
+      Slot("full", [.bool], defaultText: "false", "use the whole set where its package is installed"),
+    ],
+    draws: true,
+    example: "digits = dataset digits"
+  ) { call throws(Diagnostic) in
+    let source = DatasetSource(call)
+    var dataset = try source.dataset()
+    if !source.isGenerated, let given = call.option("scale") {
+      let factor = Float(try given.number("scale"))
+      dataset = try pinned(call, given.range) { () throws(DatasetError) in
+        try dataset.scaled(by: factor)
+      }
+    }
+    if let given = call.option("first") {
+      let count = try given.wholeNumber("first")
+      dataset = try pinned(call, given.range) { () throws(DatasetError) in
+        try dataset.first(count)
+      }
+    }
+    return CommandResult(.dataset(dataset))
+  }
+
+  private static let split = CommandRow(
+    "split",
+    stage: "data",
+    summary: "Share the samples out into training, validation and test parts.",
+    operands: [Slot("dataset", [.dataset], isRequired: true, "the set to divide")],
+    prepositions: [
+      Slot(
+        "into",
+        [.list],
+        isRequired: true,
+        "two shares (training, test) or three (training, validation, test)"
+      )
+    ],
+    remakes: [.operand(0)],
+    draws: true,
+    example: "split digits into [80%, 10%, 10%]"
+  ) { call throws(Diagnostic) in
+    let dataset = try call.operand(0).dataset("split")
+    let into = call.after(.into)
+    guard let into, case .list(let items) = into.value else {
+      throw Diagnostic("operand-kind", "split needs a list of shares behind 'into'", at: call.range)
+    }
+    var shares: [Double] = []
+    for item in items {
+      guard let share = item.plainNumber else {
+        throw Diagnostic(
+          "operand-kind",
+          "a share is a number such as 80%, but here is \(item.kindPhrase)",
+          at: into.range
+        )
+      }
+      shares.append(share)
+    }
+    var generator = SeededGenerator(seed: call.seed)
+    let divided = try pinned(call, into.range) { () throws(DatasetError) in
+      try dataset.split(into: shares, using: &generator)
+    }
+    return CommandResult(.dataset(divided), remade: [.dataset(divided)])
+  }
+
+  private static let normalize = CommandRow(
+    "normalize",
+    stage: "data",
+    summary: "Bring every input to mean 0 and deviation 1, learnt on the training part only.",
+    operands: [Slot("dataset", [.dataset], isRequired: true, "the set to normalise")],
+    remakes: [.operand(0)],
+    example: "normalize wine"
+  ) { call throws(Diagnostic) in
+    let dataset = try call.operand(0).dataset("normalize")
+    let result = try pinned(call, call.operand(0).range) { () throws(DatasetError) in
+      try dataset.normalized()
+    }
+    return CommandResult(.dataset(result), remade: [.dataset(result)])
+  }
+
+  private static let augment = CommandRow(
+    "augment",
+    stage: "data",
+    summary: "Add changed copies of the training samples.",
+    operands: [Slot("dataset", [.dataset], isRequired: true, "the set to enlarge")],
+    options: [
+      Slot("shift", [.count], defaultText: "0", range: 0...1000, "most rows and columns to move by"),
+      Slot("flip", [.bool], defaultText: "false", "whether images are mirrored at random"),
+      Slot("noise", [.number], defaultText: "0", range: 0...1e6, "deviation of added noise"),
+      Slot("copies", [.count], defaultText: "1", range: 1...100, "changed copies per sample"),
+    ],
+    remakes: [.operand(0)],
+    draws: true,
+    example: "augment digits shift=1"
+  ) { call throws(Diagnostic) in
+    let dataset = try call.operand(0).dataset("augment")
+    let augmentation = Augmentation(
+      shift: try call.count("shift", default: 0),
+      flip: try call.flag("flip", default: false),
+      noise: try call.number("noise", default: 0),
+      copies: try call.count("copies", default: 1)
+    )
+    var generator = SeededGenerator(seed: call.seed)
+    let result = try pinned(call, call.operand(0).range) { () throws(DatasetError) in
+      try dataset.augmented(augmentation, using: &generator)
+    }
+    return CommandResult(.dataset(result), remade: [.dataset(result)])
+  }
+
+  private static let tensor = CommandRow(
+    "tensor",
+    stage: "data",
+    summary: "Make a tensor of nested lists of numbers.",
+    operands: [
+      Slot("values", [.list, .tensor, .number], isRequired: true, "such as [[1, 2], [3, 4]]")
+    ],
+    example: "w = tensor [[0.1, -0.9], [0.4, 0.05]]"
+  ) { call throws(Diagnostic) in
+    let (extents, values) = try NestedNumbers.read(call.operand(0))
+    return CommandResult(.tensor(PreciseTensor(Shape(extents), values)))
+  }
+
+  /// Runs a dataset operation and pins its error to the words that caused it.
+  static func pinned<Result>(
+    _ call: CommandCall,
+    _ range: SourceRange,
+    _ body: () throws(DatasetError) -> Result
+  ) throws(Diagnostic) -> Result {
+    do throws(DatasetError) {
+      return try body()
+    } catch {
+      throw Diagnostic("data", error.description, at: range, remedy: error.remedy)
+    }
+  }
+}

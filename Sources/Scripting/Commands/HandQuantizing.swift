@@ -1,0 +1,67 @@
+import Compression
+import Diagnostics
+import Tensors
+
+/// `quantize w to 2bit`: quantization of a tensor on paper.
+enum HandQuantizing {
+  static func run(_ tensor: PreciseTensor, _ call: CommandCall) throws(Diagnostic) -> CommandResult {
+    for name in ["calibrate", "samples", "observer", "mode"] {
+      try call.refuse(name, because: "is for networks; a tensor is its own range")
+    }
+    guard let to = call.after(.to) else {
+      throw TrainingCommands.missing(call, "to", "a number of bits")
+    }
+    let granularity = try call.word("granularity", default: "tensor")
+    do throws(QuantizationError) {
+      let result = try HandQuantization(
+        tensor.values,
+        shape: tensor.shape,
+        bits: try bits(to),
+        scale: try call.option("scale").map { given throws(Diagnostic) in try given.number("scale") },
+        zero: try call.optionalCount("zero"),
+        perChannel: granularity == "channel",
+        symmetric: try call.flag("symmetric", default: false)
+      )
+      let isOne = result.scales.count == 1
+      let fields = Record([
+        ("integers", .tensor(PreciseTensor(tensor.shape, result.integers.map { Double($0) }))),
+        ("values", .tensor(PreciseTensor(tensor.shape, result.values))),
+        ("scale", isOne ? .number(result.scales[0]) : .list(result.scales.map { .number($0) })),
+        (
+          "zero",
+          isOne
+            ? .number(Double(result.zeros[0])) : .list(result.zeros.map { .number(Double($0)) })
+        ),
+        ("error", .number(result.error)),
+      ])
+      return CommandResult(.record(fields))
+    } catch let error as QuantizationError {
+      throw Diagnostic("quantization", error.description, at: call.range)
+    } catch let error as Diagnostic {
+      throw error
+    } catch {
+      throw Diagnostic("quantization", "\(error)", at: call.range)
+    }
+  }
+
+  /// `2bit`, or the kinds `int8` and `int4`.
+  private static func bits(_ given: GivenValue) throws(Diagnostic) -> Int {
+    if case .quantity(let quantity) = given.value, quantity.dimension == .information {
+      let bits = quantity.value * 8
+      if bits == bits.rounded(), (1...16).contains(bits) { return Int(bits) }
+    }
+    switch given.value.wordOrString {
+    case "int8": return 8
+    case "int4": return 4
+    case "ternary": return 2
+    case "binary": return 1
+    default:
+      throw Diagnostic(
+        "operand-kind",
+        "a tensor is quantized to a number of bits, but here is \(given.value.kindPhrase)",
+        at: given.range,
+        remedy: "write 2bit, 4bit or 8bit"
+      )
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Networks
+
+extension Layer {
+  /// The layer as a line of the language, without its weights.
+  var line: String {
+    switch self {
+    case .input: return "input"
+    case .dense(let dense):
+      return "dense \(dense.units)" + (dense.hasBias ? "" : " bias=false")
+        + dense.activation.suffix
+    case .convolution(let convolution):
+      return "conv \(convolution.filters) \(convolution.window.words(strideDefault: (1, 1)))"
+        + (convolution.groups == 1 ? "" : " groups=\(convolution.groups)")
+        + (convolution.hasBias ? "" : " bias=false") + convolution.activation.suffix
+    case .depthwiseConvolution(let convolution):
+      return "depthwise \(convolution.window.words(strideDefault: (1, 1)))"
+        + (convolution.multiplier == 1 ? "" : " multiplier=\(convolution.multiplier)")
+        + (convolution.hasBias ? "" : " bias=false") + convolution.activation.suffix
+    case .pooling(let pooling):
+      let kind = pooling.kind == .maximum ? "maxpool" : "avgpool"
+      guard let window = pooling.window else { return "\(kind) global" }
+      return "\(kind) \(window.words(strideDefault: (window.height, window.width)))"
+    case .activation(let function): return function.words
+    case .flatten: return "flatten"
+    case .dropout(let rate): return "dropout \(NumberFormat.exact(Double(rate)))"
+    case .batchNormalization(let normalization):
+      let standard = BatchNormalization()
+      return "batchnorm"
+        + (normalization.momentum == standard.momentum
+          ? "" : " momentum=\(NumberFormat.exact(Double(normalization.momentum)))")
+        + (normalization.epsilon == standard.epsilon
+          ? "" : " epsilon=\(NumberFormat.exact(Double(normalization.epsilon)))")
+    }
+  }
+}
+
+extension ActivationFunction {
+  /// The function as a word or, with its slope, two.
+  var words: String {
+    if case .leaky(let slope) = self { return "leaky \(NumberFormat.exact(Double(slope)))" }
+    return name
+  }
+
+  /// The function as last word of a line; nothing for linear.
+  fileprivate var suffix: String { self == .linear ? "" : " \(words)" }
+}
+
+extension Window {
+  fileprivate func words(strideDefault: (Int, Int)) -> String {
+    var words = "\(height)x\(width)"
+    if (strideHeight, strideWidth) != strideDefault {
+      words += strideHeight == strideWidth
+        ? " stride=\(strideHeight)" : " stride=\(strideHeight)x\(strideWidth)"
+    }
+    if padding == .same { words += " pad=same" }
+    if dilation != 1 { words += " dilation=\(dilation)" }
+    return words
+  }
+}

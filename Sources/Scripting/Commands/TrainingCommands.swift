@@ -1,0 +1,117 @@
+import Datasets
+import Diagnostics
+import Language
+import Networks
+import Tensors
+
+/// `train`, `evaluate`, `predict` and `gradcheck`.
+enum TrainingCommands {
+  static let rows: [CommandRow] = [train, evaluate, predict, gradcheck]
+
+  private static let train = CommandRow(
+    "train",
+    stage: "training",
+    summary: "Train a network on the training part of a data set.",
+    operands: [Slot("network", [.network], isRequired: true, "what to train")],
+    prepositions: [Slot("on", [.dataset], isRequired: true, "the data; its validation part is watched")],
+    options: TrainingRequest.slots,
+    remakes: [.operand(0)],
+    draws: true,
+    example: "train base on digits epochs=4 batch=32 optimizer=adam rate=1e-3"
+  ) { call throws(Diagnostic) in
+    if case .model = call.operand(0).value {
+      throw Diagnostic(
+        "inference-only",
+        "'\(call.operand(0).text)' is a model, and models only run: they cannot be trained",
+        at: call.operand(0).range,
+        remedy: "train the network that it was made of, then quantize or convert again"
+      )
+    }
+    let network = try call.operand(0).network("train")
+    let request = try TrainingRequest(call, network)
+    let trained = try request.train(network)
+    let result = trained.appending(lineage: request.entry(trained))
+    return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
+  }
+
+  private static let evaluate = CommandRow(
+    "evaluate",
+    stage: "training",
+    summary: "Measure a network or model on a data set: on its test part where it has one.",
+    operands: [Slot("network", [.network, .model], isRequired: true, "what to measure")],
+    prepositions: [Slot("on", [.dataset], isRequired: true, "the data")],
+    example: "evaluate base on digits.test"
+  ) { call throws(Diagnostic) in
+    let predictor = try Predictor(call.operand(0), "evaluate")
+    guard let on = call.after(.on) else { throw missing(call, "on", "a dataset") }
+    let dataset = try on.dataset("evaluate")
+    let samples = try DataCommands.pinned(call, on.range) { () throws(DatasetError) in
+      try dataset.samplesToMeasure()
+    }
+    let evaluation = try predictor.evaluation(on: samples, session: call.session, at: call.range)
+    return CommandResult(.report(EvaluationReport.report(evaluation, dataset, call)))
+  }
+
+  private static let predict = CommandRow(
+    "predict",
+    stage: "training",
+    summary: "Give the outputs for samples, beside the right answers.",
+    operands: [Slot("network", [.network, .model], isRequired: true, "what predicts")],
+    prepositions: [
+      Slot("on", [.dataset, .tensor, .list], isRequired: true, "samples, or one sample as numbers")
+    ],
+    options: [
+      Slot("first", [.count], range: 1...1e9, "only that many samples"),
+      Slot("raw", [.bool], defaultText: "false", "a model's integers instead of real numbers"),
+    ],
+    example: "predict lite on digits.test first=5"
+  ) { call throws(Diagnostic) in
+    CommandResult(.table(try Prediction(call).table()))
+  }
+
+  private static let gradcheck = CommandRow(
+    "gradcheck",
+    stage: "training",
+    summary: "Compare the gradients of back-propagation with finite differences.",
+    operands: [Slot("network", [.network], isRequired: true, "what to check")],
+    prepositions: [Slot("on", [.dataset], isRequired: true, "samples to check with")],
+    example: "gradcheck base on digits"
+  ) { call throws(Diagnostic) in
+    let network = try call.operand(0).network("gradcheck")
+    guard let on = call.after(.on) else { throw missing(call, "on", "a dataset") }
+    let dataset = try on.dataset("gradcheck")
+    let samples = try DataCommands.pinned(call, on.range) { () throws(DatasetError) in
+      let part = dataset.filledParts.first ?? .train
+      let few = min(4, dataset.count(of: part))
+      return try dataset.part(part).first(few).samples(of: part)
+    }
+    do throws(NetworkError) {
+      let check = try network.gradientCheck(on: samples)
+      let error = check.largestRelativeError
+      var line: [Segment] = [.text("largest relative error "), NumberFormat.segment(error)]
+      line.append(.text(" in \(check.worstParameter)"))
+      return CommandResult(
+        .report(
+          Report(
+            title: "gradient check",
+            fields: Record([
+              ("error", .number(error)), ("worst", .string(check.worstParameter)),
+            ]),
+            lines: [OutputLine(.text, line)]
+          )
+        )
+      )
+    } catch {
+      throw Diagnostic("network", error.description, at: call.range)
+    }
+  }
+
+  static func missing(_ call: CommandCall, _ preposition: String, _ what: String) -> Diagnostic {
+    Diagnostic(
+      "missing-preposition",
+      "\(call.row.name) needs '\(preposition)' and \(what)",
+      at: call.verbRange,
+      remedy: "for example '\(call.row.example)'"
+    )
+  }
+}

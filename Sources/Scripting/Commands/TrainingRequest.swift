@@ -1,0 +1,322 @@
+import Datasets
+import Diagnostics
+import Language
+import Networks
+import Tensors
+
+/// Everything that `on D epochs=…` says, for `train` and for the commands that fine-tune.
+struct TrainingRequest {
+  let call: CommandCall
+  let dataset: Dataset
+  let samples: Samples
+  let validation: Samples?
+  var options: TrainingOptions
+
+  /// The options that stand behind `on D`, in every command that trains.
+  static let slots: [Slot] = [
+    Slot("epochs", [.count], defaultText: "1", range: 1...1e6, "passes over the data"),
+    Slot("batch", [.count], defaultText: "32", range: 1...1e6, "samples a step"),
+    Slot("optimizer", [.word], catalogue: .optimizers, defaultText: "adam", "how steps follow from gradients"),
+    Slot("rate", [.number], defaultText: "1e-3, sgd 1e-2", range: 0...1e3, "size of a step"),
+    Slot("momentum", [.number], defaultText: "0.9 for adam, 0 for sgd", range: 0...1, "what is kept of the last step"),
+    Slot("decay", [.number], defaultText: "0", range: 0...10, "pull of the weights towards 0"),
+    Slot("loss", [.word], catalogue: .losses, "crossentropy for classes, squared for numbers"),
+    Slot("schedule", [.word], catalogue: .rateSchedules, defaultText: "constant", "how the rate changes"),
+    Slot("validation", [.dataset], defaultText: "the set's own part", "samples to watch after each epoch"),
+    Slot("patience", [.count], range: 1...1e6, "epochs without progress before training stops"),
+    Slot("restore", [.bool], defaultText: "true", "whether the best epoch's weights come back"),
+    Slot("weights", [.list], "a factor for the loss of each class"),
+    Slot("clip", [.number], range: 0...1e9, "largest length of the gradient"),
+    Slot("shuffle", [.bool], defaultText: "true", "whether each epoch has its own order"),
+    Slot("target", [.word], catalogue: .targets, "'input' trains an auto-encoder"),
+    Slot("seed", [.count], range: 0...9e15, "the command's own stream, instead of the session's"),
+    Slot("keep", [.word, .list], catalogue: .promises, "what earlier commands gained: sparsity, clusters"),
+  ]
+
+  /// Reads the options; `network` decides nothing but the data's form.
+  init(_ call: CommandCall, _ network: Network) throws(Diagnostic) {
+    self.call = call
+    guard let on = call.after(.on) else { throw TrainingCommands.missing(call, "on", "a dataset") }
+    let set = try on.dataset(call.row.name)
+    dataset = set
+    var options = TrainingOptions()
+    options.epochs = try call.count("epochs", default: 1)
+    options.batchSize = try call.count("batch", default: 32)
+    options.optimizer = try TrainingRequest.optimizer(call)
+    options.learningRate = Float(
+      try call.number("rate", default: TrainingRequest.isPlain(options.optimizer) ? 1e-2 : 1e-3)
+    )
+    options.weightDecay = Float(try call.number("decay", default: 0))
+    if let given = call.option("loss") {
+      options.loss = LossFunction(rawValue: try given.word("loss", from: .losses))
+    }
+    options.schedule = try TrainingRequest.schedule(call)
+    options.patience = try call.optionalCount("patience")
+    options.restoresBest = try call.flag("restore", default: true)
+    options.shuffles = try call.flag("shuffle", default: true)
+    options.seed = try call.optionalCount("seed").map { UInt64($0) } ?? call.seed
+    options.threads = call.session.host.threads
+    options.memoryLimit = call.session.memoryLimit
+    if let given = call.option("clip") {
+      let clip = try given.number("clip")
+      options.largestGradient = clip > 0 ? Float(clip) : nil
+    }
+    options.classWeights = try TrainingRequest.classWeights(call, set)
+    let promises = try TrainingRequest.promises(call)
+    options.keepsZeros = promises.contains("sparsity")
+    options.keepsClusters = promises.contains("clusters")
+    self.options = options
+    let reconstructs = try TrainingRequest.reconstructs(call)
+    samples = try TrainingRequest.samples(call, set, .train, on.range, options.loss, reconstructs)
+    if let given = call.option("validation") {
+      let other = try given.dataset("validation")
+      let part = other.filledParts.first { $0 != .train } ?? .train
+      validation = try TrainingRequest.samples(
+        call, other, part, given.range, options.loss, reconstructs)
+    } else if set.count(of: .validation) > 0 {
+      validation = try TrainingRequest.samples(
+        call, set, .validation, on.range, options.loss, reconstructs)
+    } else {
+      validation = nil
+    }
+    if options.patience != nil, validation == nil {
+      throw Diagnostic(
+        "no-validation",
+        "patience needs validation samples, and '\(on.text)' has no validation part",
+        at: call.option("patience")?.range ?? call.range,
+        remedy: "split it into three parts, or give validation="
+      )
+    }
+  }
+
+  private static func isPlain(_ optimizer: Optimizer) -> Bool {
+    switch optimizer {
+    case .sgd, .nesterov: true
+    case .adam, .adamW, .rmsprop, .adagrad: false
+    }
+  }
+
+  private static func optimizer(_ call: CommandCall) throws(Diagnostic) -> Optimizer {
+    let word = try call.word("optimizer", default: "adam")
+    let momentum = try call.option("momentum").map { given throws(Diagnostic) in
+      Float(try given.number("momentum"))
+    }
+    switch word {
+    case "sgd": return .sgd(momentum: momentum ?? 0)
+    case "momentum": return .sgd(momentum: momentum ?? 0.9)
+    case "nesterov": return .nesterov(momentum: momentum ?? 0.9)
+    case "adamw": return .adamW(beta1: momentum ?? 0.9, beta2: 0.999, epsilon: 1e-7)
+    case "rmsprop": return .rmsprop(rho: 0.9, momentum: momentum ?? 0, epsilon: 1e-7)
+    case "adagrad": return .adagrad(epsilon: 1e-7)
+    default: return .adam(beta1: momentum ?? 0.9, beta2: 0.999, epsilon: 1e-7)
+    }
+  }
+
+  private static func schedule(_ call: CommandCall) throws(Diagnostic) -> Schedule {
+    switch try call.word("schedule", default: "constant") {
+    case "step": .step(factor: 0.5, epochs: 10)
+    case "exponential": .exponential(factor: 0.95)
+    case "cosine": .cosine(floor: 0)
+    case "warmup": .warmUp(epochs: 1)
+    case "onecycle": .oneCycle
+    case "plateau": .plateau(factor: 0.5, patience: 3)
+    default: .constant
+    }
+  }
+
+  private static func classWeights(
+    _ call: CommandCall,
+    _ set: Dataset
+  ) throws(Diagnostic) -> [Float]? {
+    guard let given = call.option("weights") else { return nil }
+    guard case .list(let items) = given.value, items.count == set.classes.count else {
+      throw Diagnostic(
+        "option-kind",
+        "weights must be a list of \(set.classes.count) numbers, one per class",
+        at: given.range
+      )
+    }
+    var weights: [Float] = []
+    for item in items {
+      guard let number = item.plainNumber, number >= 0, number.isFinite else {
+        throw Diagnostic("option-kind", "a class weight is a number of at least 0", at: given.range)
+      }
+      weights.append(Float(number))
+    }
+    return weights
+  }
+
+  /// The words behind `keep=`.
+  static func promises(_ call: CommandCall) throws(Diagnostic) -> Set<String> {
+    guard let given = call.option("keep") else { return [] }
+    let items: [Value] = if case .list(let list) = given.value { list } else { [given.value] }
+    var promises: Set<String> = []
+    for item in items {
+      let word = GivenValue(value: item, range: given.range, text: given.text)
+      promises.insert(try word.word("keep", from: .promises))
+    }
+    return promises
+  }
+
+  private static func reconstructs(_ call: CommandCall) throws(Diagnostic) -> Bool {
+    guard let given = call.option("target") else { return false }
+    return try given.word("target", from: .targets) == "input"
+  }
+
+  private static func samples(
+    _ call: CommandCall,
+    _ set: Dataset,
+    _ part: Part,
+    _ range: SourceRange,
+    _ loss: LossFunction?,
+    _ reconstructs: Bool
+  ) throws(Diagnostic) -> Samples {
+    let kind: AnswerKind? =
+      switch loss {
+      case .crossEntropy?, .binary?, .divergence?: .classes
+      case .squared?, .absolute?, .huber?: set.answers.labels == nil ? .values : nil
+      case nil: nil
+      }
+    let samples = try DataCommands.pinned(call, range) { () throws(DatasetError) in
+      try set.samples(of: part, as: kind)
+    }
+    guard reconstructs else { return samples }
+    let width = samples.sampleShape.count
+    return Samples(
+      inputs: samples.inputs,
+      expected: .values(samples.inputs.reshaped(to: Shape([samples.count, width])))
+    )
+  }
+
+  // MARK: Running
+
+  /// Trains, showing progress; an interruption keeps the last whole epoch of a statement that
+  /// stands alone, and undoes everything elsewhere.
+  func train(_ network: Network) throws(Diagnostic) -> Network {
+    let clock = call.session.host.seconds
+    let trained: Network
+    do throws(TrainingError) {
+      trained = try network.trained(
+        on: samples,
+        validation: validation,
+        options: options,
+        observer: observer()
+      )
+    } catch {
+      throw diagnostic(error)
+    }
+    call.session.host.show(nil)
+    try finish(trained, since: clock)
+    return trained
+  }
+
+  /// Shows what an interrupted or whole run came to, and keeps or undoes an interrupted one.
+  func finish(_ trained: Network, since clock: Double) throws(Diagnostic) {
+    guard let report = trained.training else { return }
+    if report.wasInterrupted {
+      try call.session.keepInterrupted(
+        call,
+        option: "epochs",
+        value: report.epochs,
+        of: options.epochs,
+        unit: "epoch"
+      )
+    }
+    if report.batchSize < options.batchSize {
+      call.session.warn(
+        Diagnostic(
+          "large-batch",
+          "the batch of \(options.batchSize) is larger than the \(samples.count) samples, so every "
+            + "step sees them all",
+          at: call.option("batch")?.range ?? call.range,
+          severity: .warning
+        )
+      )
+    }
+    call.emit(OutputLine(.text, summary(report)))
+    let seconds = call.session.host.seconds - clock
+    call.emit(OutputLine(.volatile, "time \(NumberFormat.text(seconds, places: 2)) s"))
+  }
+
+  /// Watches a run for the progress bar and for Ctrl-C.
+  func observer() -> TrainingObserver {
+    let session = call.session
+    let total = options.epochs
+    var last = -1.0
+    return TrainingObserver(
+      onStep: { progress in
+        let now = session.host.seconds
+        guard now - last > 0.05 else { return }
+        last = now
+        session.host.show(
+          Progress(
+            title: "epoch",
+            done: progress.epoch - 1,
+            total: total,
+            fraction: Double(progress.step) / Double(max(1, progress.steps)),
+            detail: "loss \(NumberFormat.text(progress.loss, significant: 4))"
+          )
+        )
+      },
+      onEpoch: { _ in },
+      shouldStop: { session.shouldStop }
+    )
+  }
+
+  /// Pins a training error to the words that it is about.
+  func diagnostic(_ error: TrainingError) -> Diagnostic {
+    call.session.host.show(nil)
+    let range: SourceRange
+    var remedy: String?
+    switch error {
+    case .optionOutOfRange(let option, _, _): range = call.option(option)?.range ?? call.range
+    case .diverged:
+      range = call.option("rate")?.range ?? call.verbRange
+      remedy = "try a smaller rate=, clip=1, or normalize the data; the network is as it was"
+    case .exceedsMemory: range = call.option("batch")?.range ?? call.range
+    case .notTrainable, .nothingToTrain: range = call.operands.first?.range ?? call.range
+    case .unsuitable, .wrongSoftTargets, .distillationNeedsClasses, .tooLarge:
+      range = call.after(.on)?.range ?? call.range
+    }
+    return Diagnostic("training", error.description, at: range, remedy: remedy)
+  }
+
+  private func summary(_ report: TrainingReport) -> [Segment] {
+    var line: [Segment] = [
+      .text("epoch "), .number(Double(report.epochs), written: "\(report.epochs)"),
+      .text("/\(options.epochs)"),
+    ]
+    if let loss = report.loss.last { line += figure("loss", loss) }
+    if let accuracy = report.accuracy.last { line += ratio("accuracy", accuracy) }
+    if let loss = report.validationLoss.last { line += figure("validation loss", loss) }
+    if let accuracy = report.validationAccuracy.last {
+      line += ratio("validation accuracy", accuracy)
+    }
+    if report.best > 0, report.best != report.epochs { line.append(.text("  best epoch \(report.best)")) }
+    return line
+  }
+
+  private func figure(_ name: String, _ value: Double) -> [Segment] {
+    [
+      .text("  \(name) "),
+      .number(value, written: NumberFormat.text(value, significant: 4)),
+    ]
+  }
+
+  private func ratio(_ name: String, _ value: Double) -> [Segment] {
+    [.text("  \(name) ")] + NumberFormat.percent(value)
+  }
+
+  /// The lineage entry of this training.
+  func entry(_ network: Network) -> LineageEntry {
+    var figures: [LineageEntry.Figure] = []
+    if let report = network.training {
+      figures.append(.init(name: "epochs", value: Double(report.epochs)))
+      if let loss = report.loss.last { figures.append(.init(name: "loss", value: loss)) }
+      if let accuracy = report.validationAccuracy.last ?? report.accuracy.last {
+        figures.append(.init(name: "accuracy", value: accuracy))
+      }
+    }
+    return LineageEntry(command: call.row.name, text: call.text, figures: figures)
+  }
+}

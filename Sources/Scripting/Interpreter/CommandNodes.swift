@@ -1,0 +1,300 @@
+import Diagnostics
+import Language
+
+/// How the value of a command is used.
+struct CommandUse {
+  var isBound: Bool
+  var boundName: String?
+  var isTopLevel: Bool
+  var isQuiet: Bool
+}
+
+/// A stage of a pipeline.
+class StageNode {
+  final let range: SourceRange
+
+  init(_ range: SourceRange) { self.range = range }
+
+  func run(
+    _ frame: Frame,
+    piped: GivenValue?,
+    use: CommandUse
+  ) throws(Diagnostic) -> CommandResult {
+    CommandResult(.none)
+  }
+}
+
+/// One operand, preposition or option of a command, resolved.
+struct CommandArgument {
+  let node: Node
+  let slot: Slot
+  let text: String
+  /// How errors call it: `train`, `train … on`, `epochs`.
+  let owner: String
+  /// Where a remade value goes, if the operand is a plain name.
+  let place: Place?
+
+  func given(_ frame: Frame) throws(Diagnostic) -> GivenValue {
+    let value = try node.evaluate(frame)
+    return try SlotCheck.checked(
+      GivenValue(value: value, range: node.range, text: text),
+      slot: slot,
+      owner: owner
+    )
+  }
+}
+
+/// A verb with its operands and options.
+final class CommandNode: StageNode {
+  let row: CommandRow
+  let verbRange: SourceRange
+  let text: String
+  let operands: [CommandArgument]
+  let prepositions: [(preposition: Preposition, argument: CommandArgument)]
+  let options: [(name: Name, argument: CommandArgument)]
+
+  init(
+    row: CommandRow,
+    verbRange: SourceRange,
+    text: String,
+    operands: [CommandArgument],
+    prepositions: [(preposition: Preposition, argument: CommandArgument)],
+    options: [(name: Name, argument: CommandArgument)],
+    _ range: SourceRange
+  ) {
+    self.row = row
+    self.verbRange = verbRange
+    self.text = text
+    self.operands = operands
+    self.prepositions = prepositions
+    self.options = options
+    super.init(range)
+  }
+
+  override func run(
+    _ frame: Frame,
+    piped: GivenValue?,
+    use: CommandUse
+  ) throws(Diagnostic) -> CommandResult {
+    let session = frame.machine.session
+    try frame.machine.step(range)
+    var given: [GivenValue] = []
+    if let piped {
+      guard let slot = row.operands.first else {
+        throw Diagnostic(
+          "nothing-piped",
+          "'\(row.name)' takes no operand, so nothing can be piped into it",
+          at: verbRange
+        )
+      }
+      given.append(try SlotCheck.checked(piped, slot: slot, owner: row.name))
+    }
+    for operand in operands { given.append(try operand.given(frame)) }
+    var behind: [Preposition: GivenValue] = [:]
+    for (preposition, argument) in prepositions {
+      behind[preposition] = try argument.given(frame)
+    }
+    var named: [(name: Name, given: GivenValue)] = []
+    for (name, argument) in options { named.append((name, try argument.given(frame))) }
+    let call = CommandCall(
+      row: row,
+      verbRange: verbRange,
+      range: range,
+      text: text,
+      operands: given,
+      prepositions: behind,
+      options: named,
+      isBound: use.isBound,
+      boundName: use.boundName,
+      isTopLevel: use.isTopLevel,
+      isQuiet: use.isQuiet,
+      seed: row.draws ? session.nextSeed() : 0,
+      session: session
+    )
+    let result = try row.run(call)
+    if !use.isBound { try rebind(result, isPiped: piped != nil, frame) }
+    return result
+  }
+
+  private func rebind(
+    _ result: CommandResult,
+    isPiped: Bool,
+    _ frame: Frame
+  ) throws(Diagnostic) {
+    for (remade, value) in zip(row.remakes, result.remade) {
+      guard let argument = argument(for: remade, isPiped: isPiped) else { continue }
+      try argument.place?.set(value, frame, at: argument.node.range)
+    }
+  }
+
+  private func argument(for remade: Remade, isPiped: Bool) -> CommandArgument? {
+    switch remade {
+    case .operand(let index):
+      let position = isPiped ? index - 1 : index
+      return operands.indices.contains(position) ? operands[position] : nil
+    case .preposition(let preposition):
+      return prepositions.first { $0.preposition == preposition }?.argument
+    }
+  }
+}
+
+/// `sweep NAME in values { … }`: a table with a row per value.
+final class SweepNode: StageNode {
+  let name: Name
+  let place: Place
+  let values: Node
+  let body: BlockNode
+  /// The value statement at the end of the block, whose record is the row.
+  let result: ValueStatementNode
+
+  init(
+    name: Name,
+    place: Place,
+    values: Node,
+    body: BlockNode,
+    result: ValueStatementNode,
+    _ range: SourceRange
+  ) {
+    self.name = name
+    self.place = place
+    self.values = values
+    self.body = body
+    self.result = result
+    super.init(range)
+  }
+
+  override func run(
+    _ frame: Frame,
+    piped: GivenValue?,
+    use: CommandUse
+  ) throws(Diagnostic) -> CommandResult {
+    let sequence = try Sequences.sequence(of: try values.evaluate(frame), at: values.range)
+    var columns = [name.text]
+    var rows: [[(String, Value)]] = []
+    loop: for index in 0..<sequence.count {
+      try frame.machine.step(range)
+      try place.set(sequence[index], frame, at: name.range)
+      switch try body.run(frame) {
+      case .normal: break
+      case .continued: continue loop
+      case .broke: break loop
+      case .returned: return CommandResult(.none, printsItself: false)
+      }
+      let (value, _) = try result.evaluateUnbound(frame)
+      var row = [(name.text, sequence[index])]
+      for (field, value) in try fields(of: value) {
+        if !columns.contains(field) { columns.append(field) }
+        row.append((field, value))
+      }
+      rows.append(row)
+    }
+    let table = Table(
+      columns: columns,
+      rows: rows.map { row in
+        columns.map { column in row.last { $0.0 == column }?.1 ?? .none }
+      }
+    )
+    return CommandResult(.table(table))
+  }
+
+  private func fields(of value: Value) throws(Diagnostic) -> [(String, Value)] {
+    let record: Record
+    switch value {
+    case .record(let fields): record = fields
+    case .report(let report): record = report.fields
+    case .number, .quantity, .bool, .string: record = Record([("value", value)])
+    case .none, .shape, .list, .range, .function, .builtin, .tensor, .word, .dataset, .network,
+      .model, .layer, .board, .deployment, .table, .chart:
+      throw Diagnostic(
+        "sweep-row",
+        "the last value of a sweep's block must be a record, but is \(value.kindPhrase)",
+        at: result.range,
+        remedy: "for example '({ accuracy: accuracy(net, d) })'"
+      )
+    }
+    return Array(zip(record.names, record.values))
+  }
+}
+
+/// `[quiet] (command | expression) { "|" command }`
+final class PipelineNode: Node {
+  let isQuiet: Bool
+  /// Exactly one of the two is there.
+  let source: PipelineSourceNode
+  let stages: [StageNode]
+  let sourceText: String
+  /// The name that an assignment gives the value.
+  var boundName: String?
+
+  enum PipelineSourceNode {
+    case stage(StageNode)
+    case value(Node)
+  }
+
+  init(
+    isQuiet: Bool,
+    source: PipelineSourceNode,
+    sourceText: String,
+    stages: [StageNode],
+    _ range: SourceRange
+  ) {
+    self.isQuiet = isQuiet
+    self.source = source
+    self.sourceText = sourceText
+    self.stages = stages
+    super.init(range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Diagnostic) -> Value {
+    let use = CommandUse(
+      isBound: true,
+      boundName: boundName,
+      isTopLevel: boundName != nil,
+      isQuiet: isQuiet
+    )
+    return try run(frame, use).value
+  }
+
+  func evaluateUnbound(
+    _ frame: Frame,
+    isTopLevel: Bool
+  ) throws(Diagnostic) -> (Value, prints: Bool) {
+    let use = CommandUse(
+      isBound: false,
+      boundName: nil,
+      isTopLevel: isTopLevel,
+      isQuiet: isQuiet
+    )
+    let result = try run(frame, use)
+    return (result.value, result.printsItself && !isQuiet)
+  }
+
+  private func run(_ frame: Frame, _ use: CommandUse) throws(Diagnostic) -> CommandResult {
+    var result: CommandResult
+    var range: SourceRange
+    switch source {
+    case .stage(let stage):
+      result = try stage.run(frame, piped: nil, use: use(for: -1, use))
+      range = stage.range
+    case .value(let node):
+      result = CommandResult(try node.evaluate(frame))
+      range = node.range
+    }
+    var text = sourceText
+    for (index, stage) in stages.enumerated() {
+      let piped = GivenValue(value: result.value, range: range, text: text)
+      result = try stage.run(frame, piped: piped, use: self.use(for: index, use))
+      range = stage.range
+      text = "it"
+    }
+    return result
+  }
+
+  /// Only the last stage gives the pipeline's own value; what is piped on is used, not bound.
+  private func use(for stage: Int, _ use: CommandUse) -> CommandUse {
+    var use = use
+    if stage < stages.count - 1 { use.boundName = nil }
+    if !stages.isEmpty { use.isTopLevel = false }
+    return use
+  }
+}

@@ -1,0 +1,145 @@
+import Diagnostics
+
+/// Checks values against the slots of the command and function tables.
+enum SlotCheck {
+  /// The value as the slot takes it, or an error that says what was needed and what is there.
+  static func checked(
+    _ given: GivenValue,
+    slot: Slot,
+    owner: String
+  ) throws(Diagnostic) -> GivenValue {
+    var given = given
+    if case .range = given.value, slot.kinds.contains(.list), !slot.kinds.contains(.any) {
+      let sequence = try Sequences.sequence(of: given.value, at: given.range)
+      try Limits.checkElements(sequence.count, at: given.range)
+      given.value = .list((0..<sequence.count).map { sequence[$0] })
+    }
+    guard slot.kinds.contains(where: { $0.accepts(given.value, slot) }) else {
+      throw mismatch(given, slot, owner)
+    }
+    if let range = slot.range, let number = number(given.value), !range.contains(number) {
+      throw outOfRange(given, number, range, slot)
+    }
+    return given
+  }
+
+  private static func number(_ value: Value) -> Double? {
+    if case .number(let number) = value { return number }
+    return nil
+  }
+
+  private static func mismatch(_ given: GivenValue, _ slot: Slot, _ owner: String) -> Diagnostic {
+    let needed = phrase(for: slot.kinds)
+    var remedy: String?
+    if case .number(let number) = given.value {
+      if slot.kinds.contains(.count), number.isFinite {
+        return Diagnostic(
+          "not-whole",
+          "\(owner) needs a whole number, but here is \(NumberFormat.text(number))",
+          at: given.range
+        )
+      }
+      if slot.kinds.contains(.ratio), number > 1 {
+        return Diagnostic(
+          "out-of-range",
+          "\(owner) needs a ratio from 0 to 1, but here is \(NumberFormat.text(number))",
+          at: given.range,
+          remedy: "write \(NumberFormat.text(number))% for \(NumberFormat.text(number / 100))"
+        )
+      }
+      if slot.kinds.contains(.bytes) { remedy = "give it a unit, as in 64KiB" }
+      if slot.kinds.contains(.duration) { remedy = "give it a unit, as in 10ms" }
+    }
+    if case .word(let word) = given.value {
+      return Diagnostic(
+        "wrong-kind",
+        "\(owner) needs \(needed), but '\(word)' is a name of the catalogue",
+        at: given.range
+      )
+    }
+    return Diagnostic(
+      "wrong-kind",
+      "\(owner) needs \(needed), but '\(shortened(given.text))' is \(given.value.kindPhrase)",
+      at: given.range,
+      remedy: remedy
+    )
+  }
+
+  private static func outOfRange(
+    _ given: GivenValue,
+    _ number: Double,
+    _ range: ClosedRange<Double>,
+    _ slot: Slot
+  ) -> Diagnostic {
+    let bound =
+      number < range.lowerBound
+      ? "at least \(NumberFormat.text(range.lowerBound))"
+      : "at most \(NumberFormat.text(range.upperBound))"
+    var remedy: String?
+    if range == 0...1, number > 1, number <= 100 {
+      remedy = "write \(NumberFormat.text(number))% for \(NumberFormat.text(number / 100))"
+    }
+    return Diagnostic(
+      "out-of-range",
+      "\(slot.name) must be \(bound), but is \(NumberFormat.text(number))",
+      at: given.range,
+      remedy: remedy
+    )
+  }
+
+  /// `a network`, `a number or a list`.
+  static func phrase(for kinds: [Kind]) -> String {
+    let words = kinds.map(\.phrase)
+    guard let last = words.last, words.count > 1 else { return words.first ?? "nothing" }
+    return words.dropLast().joined(separator: ", ") + " or " + last
+  }
+
+  /// A text short enough to stand inside a sentence.
+  static func shortened(_ text: String) -> String {
+    let line = text.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
+    return line.count <= 40 && line.count == text.count ? text : line.prefix(40) + "…"
+  }
+}
+
+extension Kind {
+  /// The kind with its article.
+  var phrase: String {
+    switch self {
+    case .any: "a value"
+    case .bool: "true or false"
+    case .number: "a number"
+    case .ratio: "a ratio from 0 to 1"
+    case .count: "a whole number"
+    case .bytes: "an amount of memory"
+    case .duration: "a time"
+    case .bits: "a number of bits"
+    case .string: "a string"
+    case .word: "a name"
+    case .shape, .list, .record, .function, .tensor, .dataset, .network, .model, .layer, .board,
+      .deployment, .report, .table, .chart:
+      "a \(rawValue)"
+    }
+  }
+
+  /// Whether a value is of this kind; `slot` may give it a catalogue.
+  func accepts(_ value: Value, _ slot: Slot) -> Bool {
+    switch (self, value) {
+    case (.any, _): true
+    case (_, .word): self == .word || slot.catalogue != nil || slot.takesWords
+    case (.bool, .bool), (.number, .number), (.string, .string), (.shape, .shape), (.list, .list),
+      (.record, .record), (.function, .function), (.function, .builtin), (.tensor, .tensor),
+      (.dataset, .dataset), (.network, .network), (.model, .model), (.layer, .layer),
+      (.board, .board), (.deployment, .deployment), (.report, .report), (.table, .table),
+      (.chart, .chart):
+      true
+    case (.ratio, .number(let number)): slot.range != nil || (0...1).contains(number)
+    case (.count, .number(let number)): number == number.rounded() && abs(number) <= 0x1p53
+    case (.bytes, .quantity(let quantity)): quantity.dimension == .information
+    case (.duration, .quantity(let quantity)): quantity.dimension == .time
+    case (.bits, .quantity(let quantity)): quantity.dimension == .information
+    case (.word, .string): slot.catalogue != nil
+    case (.shape, .list(let extents)): extents.allSatisfy { $0.plainNumber != nil }
+    default: false
+    }
+  }
+}
