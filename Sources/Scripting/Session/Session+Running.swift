@@ -188,7 +188,7 @@ extension Session {
 
   // MARK: - The machine
 
-  private func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
+  func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
     try machine.withSlots(0) { (slots) throws(Diagnostic) in
       try body(Frame(slots: slots, captures: .empty(), machine: machine))
     }
@@ -206,7 +206,7 @@ extension Session {
     if let failure { throw failure }
   }
 
-  private func onDeepStack(_ body: () -> Void) {
+  func onDeepStack(_ body: () -> Void) {
     guard machine.stackLimit == 0 else { return body() }
     Stack.run { limit in
       machine.stackLimit = limit
