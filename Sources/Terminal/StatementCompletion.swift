@@ -122,8 +122,10 @@ struct StatementCompletion {
     var found = slot.catalogue.map(words) ?? []
     if slot.kinds.contains(.bool) { found += [.init("true"), .init("false")] }
     let takesAny = slot.kinds.contains(.any)
-    found += variables.filter { variable in takesAny || variable.kinds.contains { slot.kinds.contains($0) } }
-      .map(candidate)
+    found += variables.filter { variable in
+      takesAny || variable.kinds.contains { slot.kinds.contains($0) }
+    }
+    .map(candidate)
     return found
   }
 
