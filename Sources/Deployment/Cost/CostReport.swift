@@ -35,6 +35,7 @@ public struct CostReport: Hashable, Sendable {
 
   /// Estimates a model on a board; nil if nothing is known about how long its core takes.
   public init?(_ graph: Graph, on board: Board) throws(DeploymentError) {
+    try graph.checkTensors()
     var rows: [(row: Row, cycles: Double)] = []
     var total = 0.0
     var macs = 0
@@ -61,7 +62,9 @@ public struct CostReport: Hashable, Sendable {
         )
       )
       total += cycles
-      macs += work.macCount
+      let (sum, overflow) = macs.addingReportingOverflow(work.macCount)
+      guard !overflow else { throw .impossibleTensor(name: graph.name, shape: [work.macCount]) }
+      macs = sum
     }
     self.rows = rows.map { row, cycles in
       Row(
