@@ -65,4 +65,14 @@ struct CostTests {
   @Test func `say nothing where nothing is known`() throws {
     #expect(try CostReport.estimate(ReferenceNet.keywords, on: Board.named("gap9")) == nil)
   }
+
+  @Test func `refuse graphs that cannot be`() throws {
+    let board = try Board.named("nano33")
+    var graph = ReferenceNet.anomalies
+    graph.operations[1].inputs[1] = 400
+    #expect(throws: DeploymentError.self) { try CostReport(graph, on: board) }
+    graph = ReferenceNet.anomalies
+    graph.tensors[1].shape = [1 << 39, 1 << 39]
+    #expect(throws: DeploymentError.self) { try CostReport(graph, on: board) }
+  }
 }

@@ -40,6 +40,7 @@ public struct CostReport: Hashable, Sendable {
     _ graph: Graph,
     on board: Board
   ) throws(DeploymentError) -> CostReport? {
+    try graph.checkTensors()
     var rows: [(row: Row, cycles: Double)] = []
     var total = 0.0
     var macs = 0
@@ -66,7 +67,9 @@ public struct CostReport: Hashable, Sendable {
         )
       )
       total += cycles
-      macs += work.macCount
+      let (sum, overflow) = macs.addingReportingOverflow(work.macCount)
+      guard !overflow else { throw .impossibleTensor(name: graph.name, shape: [work.macCount]) }
+      macs = sum
     }
     let milliseconds = total / Double(board.clockHz) * 1000
     return CostReport(
