@@ -189,14 +189,14 @@ extension Session {
 
   // MARK: - The machine
 
-  private func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
+  func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
     try machine.withSlots(0) { (slots) throws(Diagnostic) in
       try body(Frame(slots: slots, captures: .empty(), machine: machine))
     }
   }
 
   /// Runs `body` on a stack that is large enough for the language's depth of calls.
-  private func onDeepStack(_ body: @escaping () -> Void) {
+  func onDeepStack(_ body: @escaping () -> Void) {
     guard machine.stackLimit == 0 else { return body() }
     Stack.run { limit in
       self.machine.stackLimit = limit
