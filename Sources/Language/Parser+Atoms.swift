@@ -86,7 +86,7 @@ extension Parser {
       case nil: return Name("", range)
       case .text(let text) where parts.count == 1: return Name(composed(text), range)
       default:
-        throw Diagnostic("unexpected-token", "a field's name cannot be computed", at: range)
+        throw Diagnostic(.unexpectedToken, "a field's name cannot be computed", at: range)
       }
     }
     guard kind.isWord else { throw unexpected("a field's name") }
@@ -100,18 +100,20 @@ extension Parser {
     switch kind {
     case .if, .function:
       return Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "'\(text(current))' cannot begin an operand",
         at: current.range,
         remedy: "put it in parentheses"
       )
     case .leftBrace where current.link >= 0:
       return Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "expected a value, but found '{'",
         at: current.range,
         remedy: "a record here stands in parentheses: '({ … })'"
       )
+    case .plus where isTouching && tokens[lastIndex].kind == .plus:
+      return unexpected("a value", remedy: "write 'x += 1'")
     default: return unexpected("a value")
     }
   }

@@ -183,7 +183,7 @@ public struct Parser {
   ) throws(Diagnostic) -> Result {
     guard depth < Self.deepestNesting else {
       throw Diagnostic(
-        "too-deep",
+        .tooDeep,
         "brackets and blocks are nested more than \(Self.deepestNesting) deep here",
         at: current.range,
         remedy: "name the inner parts first"
@@ -304,7 +304,7 @@ public struct Parser {
     guard kind != .leftBrace else { return }
     if kind == .colon {
       throw Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "expected '{' after \(what), but found ':'",
         at: current.range,
         remedy: "blocks stand in braces: '{ … }'"

@@ -7,6 +7,7 @@ import Testing
 struct StatementTests {
   @Test(arguments: [
     Case("x = 3", "(= x 3)"), Case("x += 1; x -= 2; x *= 3", "(+= x 1)\n(-= x 2)\n(*= x 3)"),
+    Case("for i in\n a { x }", "(for i a {x})"),
     Case("x =\n 3", "(= x 3)"), Case("x = 1 +\n\n # why\n 2", "(= x (+ 1 2))"),
     Case("x = a and\n b", "(= x (and a b))"), Case("x\r\ny\r\n", "x\ny"), Case("\u{FEFF}x", "x"),
     Case("\tx\t;\ty", "x\ny"), Case("", ""), Case(";;\n;", ""), Case("# only a comment", ""),
