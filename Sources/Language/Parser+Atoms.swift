@@ -51,9 +51,10 @@ extension Parser {
   }
 
   /// Whether `{` begins a record here: after `=`, a preposition, an operator, `in`, `return`, a
-  /// colon inside a record, or inside brackets.
+  /// colon inside a record, or inside brackets; also as the first word of a statement, where no
+  /// block could stand.
   private var beginsRecord: Bool {
-    if ignoresNewlines { return true }
+    if ignoresNewlines || index == statementStart { return true }
     guard index > 0 else { return false }
     let last = tokens[lastIndex]
     switch last.kind {

@@ -52,7 +52,7 @@ extension Parser {
     guard isWord("quiet"), !next.kind.isAssignment, !next.kind.endsStatement else { return false }
     let isValue =
       next.kind.beginsOperand || next.kind == .minus || next.kind == .not || next.kind == .if
-      || next.kind == .function
+      || next.kind == .function || next.kind == .leftBrace
     guard isValue, !(nextIsTouching && next.kind != .stringOpen) else { return false }
     advance()
     return true

@@ -3,6 +3,7 @@ import Diagnostics
 extension Parser {
   /// One statement, without the end of its line.
   mutating func statement() throws(Diagnostic) -> Statement {
+    statementStart = index
     switch kind {
     case .for: return try forLoop()
     case .while: return try whileLoop()

@@ -32,6 +32,8 @@ public struct Parser {
   var height = 0
   /// Height of the highest expression since the innermost block began.
   var peak = 0
+  /// The token that the innermost statement began with.
+  var statementStart = 0
   /// Whether the parser only looks for words to propose in a remedy.
   var isGuessing = false
   var diagnostics: [Diagnostic] = []

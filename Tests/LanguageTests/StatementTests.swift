@@ -82,7 +82,7 @@ struct StatementTests {
     Case("x = (prune b to 50%).values", "(= x (. <prune b to: 50:%> values))"),
     Case("f((prune b to 50%), 1)", "(call f <prune b to: 50:%> 1)"),
     Case(
-      "x = sweep p in [1, 2] {\n  m = p\n  ({ a: m })\n}",
+      "x = sweep p in [1, 2] {\n  m = p\n  { a: m }\n}",
       "(= x <sweep p [1 2] {(= m p) (record a=m)}>)"
     ),
     Case("sweep p in a { p } | plot", "<sweep p a {p} | plot>"),
