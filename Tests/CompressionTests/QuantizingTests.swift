@@ -58,7 +58,9 @@ struct QuantizingTests {
     #expect(error / Double(found.count) < 0.05)
     #expect(report.weights.allSatisfy { granularity == .tensor ? $0.scaleCount == 1 : true })
     #expect(graph.tensors[graph.inputs[0]].type == .int8)
-    #expect(graph.tensors[graph.outputs[0]].quantization == .perTensor(scale: 1 / 256, zeroPoint: -128))
+    #expect(
+      graph.tensors[graph.outputs[0]].quantization == .perTensor(scale: 1 / 256, zeroPoint: -128)
+    )
   }
 
   @Test(arguments: QuantizationKind.allCases.filter { $0 != .dynamic })

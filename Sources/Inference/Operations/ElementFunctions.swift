@@ -108,7 +108,9 @@ extension Preparation {
       }
       // From -1...1 to 0...1.
       let share = Int16(truncatingIfNeeded: (Int32(gate) + (1 << 15)) >> 1)
-      let product = share == .min && scaled == .min ? Int32(Int16.max) : Int32(share) * Int32(scaled) / (1 << 15)
+      let product =
+        share == .min && scaled == .min
+        ? Int32(Int16.max) : Int32(share) * Int32(scaled) / (1 << 15)
       return roundingDivide(product, byPowerOfTwo: -outputFactor.shift) + outputZero
     }
   }

@@ -72,7 +72,8 @@ extension Preparation {
       }
       try require(output, shape: expected)
       let first = start * distances[axis]
-      let used = keepsAxis ? distances : distances.enumerated().filter { $0.offset != axis }.map(\.element)
+      let used =
+        keepsAxis ? distances : distances.enumerated().filter { $0.offset != axis }.map(\.element)
       parts.append(
         moved(input, output) { index in
           zip(index, used).reduce(first) { $0 + $1.0 * $1.1 }

@@ -31,7 +31,9 @@ struct TransposeConvolution: Kernel {
     try preparation.require(weights, rank: 4)
     try preparation.require(output, rank: 4)
     guard window.strideHeight >= 1, window.strideWidth >= 1 else {
-      throw preparation.fault(.option(name: "stride", value: min(window.strideHeight, window.strideWidth)))
+      throw preparation.fault(
+        .option(name: "stride", value: min(window.strideHeight, window.strideWidth))
+      )
     }
     let channels = weights.shape[0]
     if let bias { try preparation.require(bias, count: channels) }
