@@ -74,12 +74,14 @@ public struct GradeRun {
 
   private func start(_ index: Int, _ path: String) -> Worker? {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
+    guard pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    let arguments = ["jatai", GradeRun.workerVerb, keyPath, path].map { strdup($0) }
+    let words: [String] = ["jatai", GradeRun.workerVerb, keyPath, path]
+    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
     var process: pid_t = 0
     let status = posix_spawn(
       &process,
