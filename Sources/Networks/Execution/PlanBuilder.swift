@@ -67,7 +67,7 @@ struct PlanBuilder {
     let inputShape = architecture.nodes[first].outputShape
     let outputShape = description.outputShape
     switch description.layer {
-    case .input, .flatten:
+    case .input, .flatten, .reshape:
       buffers[node] = input
     case .dropout(let rate):
       guard isTraining, rate > 0 else {
@@ -122,6 +122,106 @@ struct PlanBuilder {
       )
       append(.depthwise(work), node, from: input, count: outputShape.count)
       appendActivation(activation.left, node, outputShape)
+    case .temporalConvolution(let convolution):
+      let activation = fusedActivation(convolution.activation, node)
+      let work = PlannedConvolution(
+        shape: ck_convolution(
+          convolution.window,
+          over: Shape([1, inputShape.extents[0], inputShape.extents[1]]),
+          filters: convolution.filters,
+          groups: 1
+        ),
+        bias: layout.offset(.bias, of: node),
+        activation: activation.fused
+      )
+      append(.convolution(work), node, from: input, count: outputShape.count)
+      appendActivation(activation.left, node, outputShape)
+    case .transposedConvolution(let convolution):
+      let activation = fusedActivation(convolution.activation, node)
+      let work = PlannedTransposed(
+        shape: convolution.transposed(over: inputShape),
+        bias: layout.offset(.bias, of: node),
+        activation: activation.fused
+      )
+      append(.transposed(work), node, from: input, count: outputShape.count)
+      appendActivation(activation.left, node, outputShape)
+    case .upsampling(let upsampling):
+      let work = PlannedUpsampling(
+        height: inputShape.extents[0],
+        width: inputShape.extents[1],
+        channels: inputShape.extents[2],
+        factorHeight: upsampling.height,
+        factorWidth: upsampling.width
+      )
+      append(.upsampling(work), node, from: input, count: outputShape.count)
+    case .padding(let border):
+      appendBorder(
+        border,
+        node,
+        from: input,
+        inner: inputShape,
+        outer: outputShape,
+        isPadding: true
+      )
+    case .cropping(let border):
+      appendBorder(
+        border,
+        node,
+        from: input,
+        inner: outputShape,
+        outer: inputShape,
+        isPadding: false
+      )
+    case .noise(let deviation):
+      guard isTraining, deviation > 0 else {
+        buffers[node] = input
+        return
+      }
+      let work = PlannedNoise(deviation: deviation, count: outputShape.count, node: node)
+      append(.noise(work), node, from: input, count: outputShape.count)
+    case .layerNormalization(let normalization):
+      let columns = inputShape.extents.last ?? 1
+      let work = PlannedLayerNormalization(
+        rows: inputShape.count / columns,
+        columns: columns,
+        epsilon: normalization.epsilon,
+        offset: layout.offset(.offset, of: node) ?? 0
+      )
+      append(.layerNormalization(work), node, from: input, count: outputShape.count)
+    case .recurrent(let recurrent):
+      append(
+        .recurrent(planned(recurrent, node, inputShape)),
+        node,
+        from: input,
+        count: outputShape.count
+      )
+    case .embedding(let embedding):
+      let work = PlannedEmbedding(
+        steps: inputShape.count,
+        vocabulary: embedding.vocabulary,
+        units: embedding.units
+      )
+      append(.embedding(work), node, from: input, count: outputShape.count)
+    case .positionalEncoding:
+      let work = PlannedPositionalEncoding(
+        steps: inputShape.extents[0],
+        features: inputShape.extents[1]
+      )
+      append(.positionalEncoding(work), node, from: input, count: outputShape.count)
+    case .attention(let attention):
+      let work = PlannedAttention(
+        steps: inputShape.extents[0],
+        features: inputShape.extents[1],
+        heads: attention.heads,
+        size: attention.size,
+        isCausal: attention.isCausal,
+        bias: layout.offset(.bias, of: node) ?? 0,
+        outputWeights: layout.offset(.outputWeights, of: node) ?? 0,
+        outputBias: layout.offset(.outputBias, of: node) ?? 0
+      )
+      append(.attention(work), node, from: input, count: outputShape.count)
+    case .addition, .concatenation:
+      appendJoin(node, description, outputShape)
     case .pooling(let pooling):
       let work: PlannedWork
       if let window = pooling.window {
@@ -142,6 +242,70 @@ struct PlanBuilder {
     case .batchNormalization(let normalization):
       appendNormalization(normalization, node, from: input, outputShape)
     }
+  }
+
+  private mutating func appendBorder(
+    _ border: Border,
+    _ node: Int,
+    from input: Int,
+    inner: Shape,
+    outer: Shape,
+    isPadding: Bool
+  ) {
+    let rowCount = outer.extents[1] * outer.extents[2]
+    let work = PlannedBorder(
+      innerRows: inner.extents[0],
+      innerRowCount: inner.extents[1] * inner.extents[2],
+      outerRowCount: rowCount,
+      outerCount: outer.count,
+      start: border.top * rowCount + border.left * outer.extents[2],
+      isPadding: isPadding
+    )
+    append(.border(work), node, from: input, count: isPadding ? outer.count : inner.count)
+  }
+
+  private mutating func appendJoin(_ node: Int, _ description: Node, _ shape: Shape) {
+    let columns = shape.extents.last ?? 1
+    let isSum = description.layer == .addition
+    let output = newBuffer(shape.count)
+    var start = 0
+    for (index, source) in description.inputs.enumerated() {
+      guard let input = buffers[source] else { continue }
+      let own = isSum ? columns : architecture.nodes[source].outputShape.extents.last ?? 1
+      let work = PlannedJoin(
+        rows: shape.count / columns,
+        columns: own,
+        outputColumns: columns,
+        start: isSum ? 0 : start,
+        adds: isSum && index > 0
+      )
+      drafts.append(Draft(work: .join(work), node: node, input: input, output: output))
+      start += own
+    }
+    buffers[node] = output
+  }
+
+  private func planned(_ recurrent: Recurrent, _ node: Int, _ input: Shape) -> PlannedRecurrent {
+    PlannedRecurrent(
+      kind: recurrent.kind,
+      steps: input.extents[0],
+      features: input.extents[1],
+      units: recurrent.units,
+      returnsSequence: recurrent.returnsSequence,
+      forwardDirection: PlannedDirection(
+        weights: 0,
+        recurrentWeights: layout.offset(.recurrentWeights, of: node) ?? 0,
+        bias: layout.offset(.bias, of: node) ?? 0,
+        isReversed: false
+      ),
+      backwardDirection: recurrent.isBidirectional
+        ? PlannedDirection(
+          weights: layout.offset(.reversedWeights, of: node) ?? 0,
+          recurrentWeights: layout.offset(.reversedRecurrentWeights, of: node) ?? 0,
+          bias: layout.offset(.reversedBias, of: node) ?? 0,
+          isReversed: true
+        ) : nil
+    )
   }
 
   private mutating func appendNormalization(
