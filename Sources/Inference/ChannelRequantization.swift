@@ -56,8 +56,10 @@ struct ChannelRequantization: Hashable, Sendable {
   }
 
   /// 32-bit sums, channels innermost, to int8.
-  func apply(_ sums: UnsafeMutableBufferPointer<Int32>, into result: UnsafeMutableBufferPointer<Int8>)
-  {
+  func apply(
+    _ sums: UnsafeMutableBufferPointer<Int32>,
+    into result: UnsafeMutableBufferPointer<Int8>
+  ) {
     let channels = multipliers.count
     if let realFactors {
       for index in sums.indices {
@@ -68,7 +70,11 @@ struct ChannelRequantization: Hashable, Sendable {
     }
     withC {
       ck_requantize_int8(
-        $0, sums.baseAddress, Int64(sums.count / channels), Int32(channels), result.baseAddress
+        $0,
+        sums.baseAddress,
+        Int64(sums.count / channels),
+        Int32(channels),
+        result.baseAddress
       )
     }
   }
@@ -91,7 +97,11 @@ struct ChannelRequantization: Hashable, Sendable {
     guard narrowSums else {
       withC {
         ck_requantize_wide(
-          $0, sums.baseAddress, Int64(sums.count / channels), Int32(channels), result.baseAddress
+          $0,
+          sums.baseAddress,
+          Int64(sums.count / channels),
+          Int32(channels),
+          result.baseAddress
         )
       }
       return
@@ -100,7 +110,11 @@ struct ChannelRequantization: Hashable, Sendable {
       for index in sums.indices { narrow[index] = Int32(truncatingIfNeeded: sums[index]) }
       withC {
         ck_requantize_int16(
-          $0, narrow.baseAddress, Int64(sums.count / channels), Int32(channels), result.baseAddress
+          $0,
+          narrow.baseAddress,
+          Int64(sums.count / channels),
+          Int32(channels),
+          result.baseAddress
         )
       }
     }

@@ -93,7 +93,9 @@ struct GraphPlan {
     var count = 1
     for extent in tensor.shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard extent >= 1, !overflow, product <= largestCount else { throw fault(.shape(tensor.shape)) }
+      guard extent >= 1, !overflow, product <= largestCount else {
+        throw fault(.shape(tensor.shape))
+      }
       count = product
     }
     if let constant = tensor.constant, constant.count != tensor.byteCount {

@@ -18,11 +18,13 @@ struct Operand: Sendable {
 }
 
 extension GraphTensor {
-  /// The product of the extents; the plan has checked that it does not overflow.
-  var elementCount: Int { shape.reduce(1, *) }
+  /// The product of the extents, which a planned graph has checked.
+  public var elementCount: Int {
+    shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+  }
 
   /// Bytes of the elements; int4 packs two a byte.
-  var byteCount: Int { (elementCount * type.bits + 7) / 8 }
+  public var byteCount: Int { (elementCount * type.bits + 7) / 8 }
 
   /// The scale and zero point of the whole tensor, or those of its only channel.
   public var scaleAndZeroPoint: (scale: Float, zeroPoint: Int)? {

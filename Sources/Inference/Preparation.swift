@@ -176,5 +176,5 @@ func littleEndianFloats(_ bytes: [UInt8]) -> [Float] {
 
 /// The bytes of integers, little-endian.
 func littleEndianBytes(_ elements: [some FixedWidthInteger]) -> [UInt8] {
-  elements.flatMap { element in withUnsafeBytes(of: element.littleEndian) { Array($0) } }
+  elements.map(\.littleEndian).withUnsafeBytes { Array($0) }
 }

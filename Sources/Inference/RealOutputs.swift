@@ -50,6 +50,23 @@ extension GraphRunner {
     )
   }
 
+  /// Runs every sample and shows `body` the values of each computed float tensor, in the order of
+  /// the graph's tensors: what calibration looks at.
+  public func observe(
+    _ samples: Tensor,
+    _ body: (_ tensor: Int, _ values: UnsafeBufferPointer<Float>) -> Void
+  ) throws(GraphError) {
+    let observed = graph.tensors.indices.filter { index in
+      graph.tensors[index].type == .float32 && !slots[index].isConstant
+    }
+    try forEachSample(samples) { (_, session) throws(GraphError) in
+      for index in observed {
+        let values: UnsafeMutableBufferPointer<Float> = session.elements(of: index)
+        body(index, UnsafeBufferPointer(values))
+      }
+    }
+  }
+
   private func firstOutput() throws(GraphError) -> Int {
     guard let output = graph.outputs.first else {
       throw .noSuchTensor(index: 0, count: 0)

@@ -43,6 +43,8 @@ struct WordTable: Sendable {
     let offset = Int32(value & 0x7F)
     let base = Int32(samples[index])
     let slope = Int32(samples[index + 1]) - base
-    return Int16(truncatingIfNeeded: base + ((Int32(Int16(truncatingIfNeeded: slope)) * offset + 64) >> 7))
+    return Int16(
+      truncatingIfNeeded: base + ((Int32(Int16(truncatingIfNeeded: slope)) * offset + 64) >> 7)
+    )
   }
 }

@@ -57,7 +57,7 @@ extension Parser {
     guard index > 0 else { return false }
     let last = tokens[lastIndex]
     switch last.kind {
-    case .return, .colon: return true
+    case .return, .colon, .interpolationOpen: return true
     case .word: return Preposition(rawValue: text(last)) != nil
     default: return last.kind.continuesLine
     }

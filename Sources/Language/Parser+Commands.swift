@@ -71,8 +71,9 @@ extension Parser {
       .greater, .greaterOrEqual, .rangeDots:
       return false
     case .in, .and, .or, .not:
-      // `help in` asks about the word; otherwise the verb is the name of a value here.
-      return tokens[min(index + 2, tokens.count - 1)].kind.endsStatement
+      // `help in` asks about the word, and `in=` is an option; otherwise the verb is a name here.
+      let follower = tokens[min(index + 2, tokens.count - 1)].kind
+      return follower.endsStatement || follower == .assign
     default: return true
     }
   }
@@ -124,8 +125,8 @@ extension Parser {
   mutating func parts(prepositions: Bool) throws(Diagnostic) -> [CommandPart] {
     var parts: [CommandPart] = []
     var highest = 0
-    while !endsOperands {
-      if kind.isWord, next.kind == .assign {
+    while isAtOption || !endsOperands {
+      if isAtOption {
         let option = name(of: current)
         advance()
         advance()
@@ -143,6 +144,9 @@ extension Parser {
     height = highest
     return parts
   }
+
+  /// Whether any word with `=` behind it stands here.
+  private var isAtOption: Bool { kind.isWord && next.kind == .assign }
 
   /// Whether no operand can begin here.
   private var endsOperands: Bool {
@@ -187,5 +191,7 @@ extension Parser {
   }
 
   /// Whether the current token is an infix operator.
-  private var isAtOperator: Bool { Precedence.of(kind) != nil || kind == .not }
+  private var isAtOperator: Bool {
+    infixPrecedence != nil || (kind == .not && next.kind != .assign)
+  }
 }

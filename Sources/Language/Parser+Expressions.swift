@@ -144,9 +144,11 @@ extension Parser {
     }
   }
 
-  /// The precedence of the infix operator here; `not` is one before `in`.
-  private var infixPrecedence: Int? {
-    kind == .not && next.kind == .in ? Precedence.comparison : Precedence.of(kind)
+  /// The precedence of the infix operator here; `not` is one before `in`, and a word before `=` is
+  /// the name of an option.
+  var infixPrecedence: Int? {
+    if kind.isReserved, next.kind == .assign { return nil }
+    return kind == .not && next.kind == .in ? Precedence.comparison : Precedence.of(kind)
   }
 
   /// `not x`, `-x`, or a value without operators.

@@ -14,7 +14,7 @@ extension Parser {
     case .word: return try wordStatement()
     default:
       if kind.isReserved, next.kind.isAssignment { throw unexpectedName("a name") }
-      return .value(try value())
+      return try valueStatement()
     }
   }
 
@@ -22,16 +22,25 @@ extension Parser {
   private mutating func wordStatement() throws(Diagnostic) -> Statement {
     if next.kind.isAssignment { return try assignment() }
     let touchesDot = nextIsTouching && (next.kind == .dot || next.kind == .leftBracket)
-    guard !touchesDot else { return .value(try value()) }
+    guard !touchesDot else { return try valueStatement() }
     let touchesCall = nextIsTouching && next.kind == .leftParenthesis
     if isWord("expect"), !next.kind.endsStatement { return try expectation() }
-    guard !touchesCall else { return .value(try value()) }
+    guard !touchesCall else { return try valueStatement() }
     if next.kind.isWord || next.kind.beginsOperand || next.kind == .leftBrace {
       if isWord("network") { return .network(try network()) }
       if isWord("board") { return try board() }
       if isWord("check") { return try check() }
     }
-    return .value(try value())
+    return try valueStatement()
+  }
+
+  /// A command or expression alone; its range holds the parentheses that it stands in.
+  private mutating func valueStatement() throws(Diagnostic) -> Statement {
+    let start = start
+    let isParenthesized = kind == .leftParenthesis
+    let value = try value()
+    let range = range(from: start)
+    return .value(isParenthesized && value.range != range ? value.with(range: range) : value)
   }
 
   /// `NAME = value`, also with `+=`, `-=` and `*=`.

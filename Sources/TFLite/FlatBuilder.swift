@@ -85,8 +85,9 @@ struct FlatBuilder {
     let start = reversed.count
     var places: [Int: Int] = [:]
     // Small fields come last in the file, so that no padding stands between.
-    for (number, value) in fields.sorted(by: { ($0.value.size, $1.number) < ($1.value.size, $0.number) })
-    {
+    for (number, value) in fields.sorted(by: {
+      ($0.value.size, $1.number) < ($1.value.size, $0.number)
+    }) {
       align(value.size)
       switch value {
       case .byte(let value): push(value)

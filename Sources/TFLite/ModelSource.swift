@@ -6,7 +6,8 @@
 public func modelSource(_ bytes: [UInt8], name: String) -> String {
   var identifier = String(
     name.unicodeScalars.map { scalar -> Character in
-      let isAllowed = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+      let isAllowed =
+        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
       return isAllowed ? Character(scalar) : "_"
     }
   )

@@ -22,6 +22,7 @@ extension Operation {
     case .convolution:
       if type(1) == .int4 { return 7 }
       if isHybrid(tensors) { return isPerChannel(1) ? 5 : 2 }
+      if isGrouped(tensors) { return 6 }
       return isInteger ? 3 : 1
     case .depthwiseConvolution(let window, _, _):
       if type(1) == .int4 { return 7 }
@@ -36,7 +37,8 @@ extension Operation {
       if keepsDimensions { return 5 }
       return isInteger ? 4 : 1
     case .dequantize: return first == .float16 ? 3 : 2
-    case .quantize: return first == .float32 && outputs.first.map { tensors[$0].type } != .int16 ? 1 : 2
+    case .quantize:
+      return first == .float32 && outputs.first.map { tensors[$0].type } != .int16 ? 1 : 2
     case .leakyRelu: return first == .int16 ? 2 : 1
     case .hardSwish, .negate, .prelu, .reshape, .squareRoot, .cast, .squeeze, .expandDimensions:
       return 1
@@ -59,6 +61,14 @@ extension Operation {
   }
 }
 
+extension Operation {
+  /// Whether a convolution's filters see only a part of the input channels.
+  fileprivate func isGrouped(_ tensors: [GraphTensor]) -> Bool {
+    guard inputs.count >= 2, let input = inputs[0], let weights = inputs[1] else { return false }
+    return tensors[input].shape.last != tensors[weights].shape.last
+  }
+}
+
 /// The first TensorFlow release whose runtime knows an operation in a version.
 ///
 /// Source: the `min_runtime_version` of files that TensorFlow 2.21's converter wrote, and TensorFlow
@@ -71,7 +81,7 @@ enum RuntimeVersion {
     "AVERAGE_POOL_2D": [2: "1.14.0"],
     "BATCH_MATMUL": [1: "2.3.0", 2: "2.3.0"],
     "CONCATENATION": [2: "1.14.0"],
-    "CONV_2D": [2: "1.14.0", 3: "1.14.0", 5: "2.4.0", 7: "2.11.0"],
+    "CONV_2D": [2: "1.14.0", 3: "1.14.0", 5: "2.4.0", 6: "2.9.0", 7: "2.11.0"],
     "DEPTHWISE_CONV_2D": [2: "1.12.0", 3: "1.14.0", 4: "2.2.0", 6: "2.3.0", 7: "2.11.0"],
     "DEQUANTIZE": [2: "1.14.0", 3: "1.15.0"],
     "EXP": [1: "1.7.0", 2: "2.12.0"],
@@ -119,7 +129,9 @@ enum RuntimeVersion {
 
   /// The first release that knows all of `operations`.
   static func lowest(for operations: [(name: String, version: Int)]) -> String {
-    func numbers(_ version: String) -> [Int] { version.split(separator: ".").compactMap { Int($0) } }
+    func numbers(_ version: String) -> [Int] {
+      version.split(separator: ".").compactMap { Int($0) }
+    }
     return operations.map { table[$0.name]?[$0.version] ?? "1.5.0" }
       .max { numbers($0).lexicographicallyPrecedes(numbers($1)) } ?? "1.5.0"
   }

@@ -1,5 +1,6 @@
 import CEdit
 import Glibc
+import Scripting
 
 /// An editor of statements of one or several rows on a screen.
 ///
@@ -37,9 +38,26 @@ public final class LineEditor: LineReading {
   ///   - input: where keys come from.
   ///   - device: where the text is shown.
   ///   - historyFile: where entries are kept, if anywhere.
-  public init?(
+  public convenience init?(
     program: String,
     input: Int32 = STDIN_FILENO,
+    device: TerminalDevice,
+    historyFile: HistoryFile?
+  ) {
+    self.init(
+      program: program,
+      input: input,
+      signals: TerminalSignals.descriptor,
+      device: device,
+      historyFile: historyFile
+    )
+  }
+
+  /// The same with the descriptor that signals come from.
+  init?(
+    program: String,
+    input: Int32,
+    signals: Int32,
     device: TerminalDevice,
     historyFile: HistoryFile?
   ) {
@@ -47,7 +65,6 @@ public final class LineEditor: LineReading {
       return nil
     }
     TerminalDevice.useUnicode()
-    TerminalSignals.openPipe()
     guard
       let editor = el_init_fd(program, stream, stream, stream, input, device.descriptor, -1)
     else {
@@ -57,7 +74,7 @@ public final class LineEditor: LineReading {
     nowhere = stream
     self.editor = editor
     self.device = device
-    self.input = TerminalInput(descriptor: input)
+    self.input = TerminalInput(descriptor: input, signals: signals)
     self.historyFile = historyFile
     history = InputHistory(entries: historyFile?.entries() ?? [])
     painter = Painter(device: device)
@@ -69,7 +86,7 @@ public final class LineEditor: LineReading {
       return editor.readScalar(into: scalar)
     }
     EditorKeys.bind(in: editor)
-    if ce_get_int(editor, EL_EDITMODE) == 0 { return nil }
+    guard ce_get_int(editor, EL_EDITMODE) != 0 else { return nil }
   }
 
   deinit {
@@ -114,7 +131,7 @@ public final class LineEditor: LineReading {
       painter.finish()
     }
     device.write(LineEditor.pasteOff)
-    TerminalSignals.clearInterrupt()
+    Interrupt.clear()
     return result
   }
 

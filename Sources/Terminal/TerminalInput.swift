@@ -16,12 +16,14 @@ final class TerminalInput {
   static let sequencePause: Int32 = 50
 
   private let descriptor: Int32
+  private let signals: Int32
   private var buffer: [UInt8] = []
   private var head = 0
 
-  /// Reads `descriptor`, which stays the caller's to close.
-  init(descriptor: Int32) {
+  /// Reads `descriptor`, and signals as bytes from `signals`; both stay the caller's to close.
+  init(descriptor: Int32, signals: Int32 = TerminalSignals.descriptor) {
     self.descriptor = descriptor
+    self.signals = signals
   }
 
   /// Whether a byte can be had without waiting.
@@ -36,7 +38,7 @@ final class TerminalInput {
     if head < buffer.count { return takeByte() }
     while true {
       var requests = [
-        pollfd(fd: TerminalSignals.descriptor, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
         pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       ]
       let ready = poll(&requests, 2, timeout)
@@ -102,7 +104,7 @@ final class TerminalInput {
 
   private func takeSignal() -> TerminalSignal? {
     var byte: UInt8 = 0
-    guard read(TerminalSignals.descriptor, &byte, 1) == 1 else { return nil }
+    guard read(signals, &byte, 1) == 1 else { return nil }
     return TerminalSignal(rawValue: byte)
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Scripting
 import Synchronization
 
 /// A signal that reached the process and matters to whoever reads the keyboard.
@@ -13,13 +14,12 @@ public enum TerminalSignal: UInt8, Sendable {
   case suspend
 }
 
-/// Signal handlers that count interrupts and wake a reader.
+/// Signal handlers that ask the running statement to stop and wake a reader.
 ///
-/// A handler only stores a flag and writes one byte to a pipe, which the reader polls together with
+/// A handler only sets `Interrupt` and writes one byte to a pipe, which the reader polls together with
 /// the keyboard: no signal is lost between a check and a blocking read, and system calls of running
 /// statements are restarted instead of failing.
 public enum TerminalSignals {
-  private static let interrupts = Atomic<Int>(0)
   private static let writeEnd = Atomic<Int32>(-1)
   private static let readEnd = Atomic<Int32>(-1)
 
@@ -32,17 +32,10 @@ public enum TerminalSignals {
     handle(SIGCONT) { TerminalSignals.deliver($0) }
   }
 
-  /// Whether Ctrl-C was pressed since the last `clearInterrupt()`.
-  public static var isInterrupted: Bool { interrupts.load(ordering: .relaxed) > 0 }
-
-  /// Forgets earlier presses of Ctrl-C, before a statement begins.
-  public static func clearInterrupt() { interrupts.store(0, ordering: .relaxed) }
-
   /// The end of the pipe to poll, or -1 before `install()`.
   static var descriptor: Int32 { readEnd.load(ordering: .acquiring) }
 
-  /// Makes the pipe without touching any handler, for readers whose signals come by other ways.
-  static func openPipe() {
+  private static func openPipe() {
     guard writeEnd.load(ordering: .acquiring) < 0 else { return }
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return }
@@ -52,7 +45,7 @@ public enum TerminalSignals {
     }
     readEnd.store(ends[0], ordering: .releasing)
     writeEnd.store(ends[1], ordering: .releasing)
-    clearInterrupt()
+    Interrupt.clear()
   }
 
   /// Handles Ctrl-Z while `body` runs, unless the process was started to ignore it.
@@ -67,9 +60,9 @@ public enum TerminalSignals {
     return body()
   }
 
-  /// Wakes the reader as if the signal had come; also what the handlers do.
-  static func post(_ signal: TerminalSignal) {
-    if signal == .interrupt { interrupts.add(1, ordering: .relaxed) }
+  /// Wakes the reader.
+  private static func post(_ signal: TerminalSignal) {
+    if signal == .interrupt { Interrupt.request() }
     var byte = signal.rawValue
     write(writeEnd.load(ordering: .relaxed), &byte, 1)
   }

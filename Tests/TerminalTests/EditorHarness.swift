@@ -9,6 +9,7 @@ final class EditorHarness {
   /// What the editor's thread shares with the test.
   private final class Shared: Sendable {
     let descriptor: Int32
+    let signals: Int32
     let color: Bool
     let historyPath: String?
     let configure: @Sendable (LineEditor) -> Void
@@ -17,11 +18,13 @@ final class EditorHarness {
 
     init(
       descriptor: Int32,
+      signals: Int32,
       color: Bool,
       historyPath: String?,
       configure: @escaping @Sendable (LineEditor) -> Void
     ) {
       self.descriptor = descriptor
+      self.signals = signals
       self.color = color
       self.historyPath = historyPath
       self.configure = configure
@@ -33,6 +36,7 @@ final class EditorHarness {
       if let editor = LineEditor(
         program: "jatai-test",
         input: descriptor,
+        signals: signals,
         device: device,
         historyFile: file
       ) {
@@ -53,6 +57,7 @@ final class EditorHarness {
 
   let terminal: PseudoTerminal
   private let shared: Shared
+  private let signals: Int32
 
   init?(
     columns: Int = 80,
@@ -63,8 +68,12 @@ final class EditorHarness {
   ) {
     guard let terminal = PseudoTerminal(columns: columns, rows: rows) else { return nil }
     self.terminal = terminal
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return nil }
+    signals = ends[1]
     shared = Shared(
       descriptor: terminal.programSide,
+      signals: ends[0],
       color: color,
       historyPath: historyPath,
       configure: configure
@@ -88,10 +97,19 @@ final class EditorHarness {
   /// Cancels what is being typed and ends the editor's thread.
   func close() {
     let count = results.count
-    TerminalSignals.post(.interrupt)
+    post(.interrupt)
     _ = terminal.wait { _ in results.count > count }
+    waitForPrompt()
     terminal.type("\u{04}")
     _ = terminal.wait { _ in shared.isDone.load(ordering: .acquiring) }
+    Glibc.close(signals)
+    Glibc.close(shared.signals)
+  }
+
+  /// Tells the editor that a signal has come.
+  func post(_ signal: TerminalSignal) {
+    var byte = signal.rawValue
+    write(signals, &byte, 1)
   }
 
   /// What `readLine` has returned so far.
@@ -103,11 +121,18 @@ final class EditorHarness {
     return terminal.wait(seconds: 5) { $0.visible == rows }
   }
 
-  /// Types keys and waits for the next result.
+  /// Between two prompts the terminal keeps its own habits, such as echoing what is typed.
+  private func waitForPrompt() {
+    let prompt = "jatai[\(results.count + 1)]»"
+    _ = terminal.wait { $0.visible.last == prompt }
+  }
+
+  /// Types keys, waits for the next result and, unless it is the last, for the next prompt.
   func result(of keys: String) -> ReadResult? {
     let count = results.count
     terminal.type(keys)
     guard terminal.wait(seconds: 10, until: { _ in results.count > count }) else { return nil }
+    if results.last != .end { waitForPrompt() }
     return results.last
   }
 }

@@ -3,6 +3,8 @@
 /// Written apart from the editor's layout; only texts of one cell a character.
 struct ExpectedScreen {
   let rows: [String]
+  /// Rows on the screen, with those that are empty at the end.
+  let rowCount: Int
   let cursorRow: Int
   let cursorColumn: Int
 
@@ -23,6 +25,7 @@ struct ExpectedScreen {
         grid[grid.count - 1].append(character)
       }
     }
+    rowCount = grid.count
     var shown = grid.map { row in
       var row = row
       while row.last == " " { row.removeLast() }

@@ -202,7 +202,7 @@ struct LineEditorTests {
   func `Ctrl-C drops the line and Ctrl-D ends`() throws {
     let editor = try #require(EditorHarness())
     #expect(editor.type("half a li", shows: ["jatai[1]» half a li"]))
-    TerminalSignals.post(.interrupt)
+    editor.post(.interrupt)
     #expect(editor.terminal.wait { $0.visible == ["jatai[1]» half a li^C", "jatai[2]»"] })
     #expect(editor.results == [.interrupted])
     #expect(editor.type("ab\u{01}\u{04}", shows: ["jatai[1]» half a li^C", "jatai[2]» b"]))
@@ -215,7 +215,7 @@ struct LineEditorTests {
     let text = String(repeating: "abcdefghij ", count: 9) + "end"
     #expect(editor.type(text, shows: ExpectedScreen(text, columns: before).rows))
     editor.terminal.resize(columns: after, rows: 12)
-    TerminalSignals.post(.resize)
+    editor.post(.resize)
     let expected = ExpectedScreen(text, columns: after)
     #expect(editor.terminal.wait { $0.visible == expected.rows })
     #expect(editor.type("!", shows: ExpectedScreen(text + "!", columns: after).rows))

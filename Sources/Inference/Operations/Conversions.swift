@@ -91,7 +91,9 @@ extension Preparation {
   /// CAST between float32, int32, int64, int8, int16, uint8 and bool; floats lose their fraction and
   /// are cut to the range of the type.
   func cast() throws(GraphError) -> any Kernel {
-    let (input, output) = try unaryOperands([.float32, .int32, .int64, .int8, .int16, .uint8, .bool])
+    let (input, output) = try unaryOperands([
+      .float32, .int32, .int64, .int8, .int16, .uint8, .bool,
+    ])
     switch input.type {
     case .float32: return try cast(input, output) { (value: Float) in Double(value) }
     case .int32: return try cast(input, output) { (value: Int32) in Double(value) }
@@ -169,7 +171,7 @@ func widened(half bits: UInt16) -> Float {
 }
 
 /// The IEEE half-precision bits nearest to a float32, ties to even; beyond the range, infinity.
-func narrowed(toHalf value: Float) -> UInt16 {
+public func halfPrecisionBits(_ value: Float) -> UInt16 {
   let sign: UInt16 = value.sign == .minus ? 0x8000 : 0
   let magnitude = value.magnitude
   guard !value.isNaN else { return 0x7E00 }

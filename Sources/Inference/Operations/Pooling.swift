@@ -58,7 +58,10 @@ struct PoolingKernel: Kernel {
       let into: UnsafeMutableBufferPointer<Float> = output.elements(memory)
       let pool = isMaximum ? ck_float_max_pool : ck_float_average_pool
       pool(
-        &window, from.baseAddress, range.floats.lowerBound, range.floats.upperBound,
+        &window,
+        from.baseAddress,
+        range.floats.lowerBound,
+        range.floats.upperBound,
         into.baseAddress
       )
     }

@@ -51,7 +51,9 @@ struct Rearrangements: Kernel {
 /// Row-major distances between neighbours along each axis.
 func strides(of shape: [Int]) -> [Int] {
   var result = [Int](repeating: 1, count: shape.count)
-  for axis in shape.indices.dropLast().reversed() { result[axis] = result[axis + 1] * shape[axis + 1] }
+  for axis in shape.indices.dropLast().reversed() {
+    result[axis] = result[axis + 1] * shape[axis + 1]
+  }
   return result
 }
 

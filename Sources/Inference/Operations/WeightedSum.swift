@@ -34,7 +34,9 @@ struct WeightedSum: Kernel {
     case .floats(let weights, let bias, let range):
       let result: UnsafeMutableBufferPointer<Float> = output.elements(memory)
       for row in 0..<rows {
-        let sums = UnsafeMutableBufferPointer(rebasing: result[row * rowCount..<(row + 1) * rowCount])
+        let sums = UnsafeMutableBufferPointer(
+          rebasing: result[row * rowCount..<(row + 1) * rowCount]
+        )
         sum(row: row, weights: weights, bias: bias, offset: Float(0), memory, into: sums)
         for index in sums.indices {
           sums[index] = min(max(sums[index], range.lowerBound), range.upperBound)
@@ -47,7 +49,9 @@ struct WeightedSum: Kernel {
           sum(row: row, weights: weights, bias: bias, offset: offset, memory, into: sums)
           requantization.apply(
             sums,
-            into: UnsafeMutableBufferPointer(rebasing: result[row * rowCount..<(row + 1) * rowCount])
+            into: UnsafeMutableBufferPointer(
+              rebasing: result[row * rowCount..<(row + 1) * rowCount]
+            )
           )
         }
       }
@@ -59,7 +63,9 @@ struct WeightedSum: Kernel {
           requantization.apply(
             sums,
             narrowSums: narrowSums,
-            into: UnsafeMutableBufferPointer(rebasing: result[row * rowCount..<(row + 1) * rowCount])
+            into: UnsafeMutableBufferPointer(
+              rebasing: result[row * rowCount..<(row + 1) * rowCount]
+            )
           )
         }
       }
@@ -86,12 +92,26 @@ struct WeightedSum: Kernel {
       switch connection {
       case .full(let groups):
         ck_float_convolution_row(
-          &window, groups, input.baseAddress, offset, weights, bias, place.batch, place.row,
+          &window,
+          groups,
+          input.baseAddress,
+          offset,
+          weights,
+          bias,
+          place.batch,
+          place.row,
           sums.baseAddress
         )
       case .depthwise(let multiplier):
         ck_float_depthwise_row(
-          &window, multiplier, input.baseAddress, offset, weights, bias, place.batch, place.row,
+          &window,
+          multiplier,
+          input.baseAddress,
+          offset,
+          weights,
+          bias,
+          place.batch,
+          place.row,
           sums.baseAddress
         )
       }
@@ -113,12 +133,26 @@ struct WeightedSum: Kernel {
       switch connection {
       case .full(let groups):
         ck_int8_convolution_row(
-          &window, groups, input.baseAddress, offset, weights, bias, place.batch, place.row,
+          &window,
+          groups,
+          input.baseAddress,
+          offset,
+          weights,
+          bias,
+          place.batch,
+          place.row,
           sums.baseAddress
         )
       case .depthwise(let multiplier):
         ck_int8_depthwise_row(
-          &window, multiplier, input.baseAddress, offset, weights, bias, place.batch, place.row,
+          &window,
+          multiplier,
+          input.baseAddress,
+          offset,
+          weights,
+          bias,
+          place.batch,
+          place.row,
           sums.baseAddress
         )
       }
@@ -139,12 +173,26 @@ struct WeightedSum: Kernel {
       switch connection {
       case .full(let groups):
         ck_int16_convolution_row(
-          &window, groups, input.baseAddress, 0, weights, bias, place.batch, place.row,
+          &window,
+          groups,
+          input.baseAddress,
+          0,
+          weights,
+          bias,
+          place.batch,
+          place.row,
           sums.baseAddress
         )
       case .depthwise(let multiplier):
         ck_int16_depthwise_row(
-          &window, multiplier, input.baseAddress, 0, weights, bias, place.batch, place.row,
+          &window,
+          multiplier,
+          input.baseAddress,
+          0,
+          weights,
+          bias,
+          place.batch,
+          place.row,
           sums.baseAddress
         )
       }

@@ -180,7 +180,7 @@ extension WeightedSum {
           channelAxis: channelAxis,
           isFullyConnected: isFullyConnected
         ),
-        multipliesInDouble: isFullyConnected && input.type == .int8
+        multipliesInDouble: isFullyConnected
           && preparation.rounding == .litert,
         outputOffset: outputScale.zeroPoint,
         range: range.integers,

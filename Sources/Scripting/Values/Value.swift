@@ -1,6 +1,5 @@
-
 import Datasets
-
+import Deployment
 import Inference
 import Networks
 import Tensors

@@ -1,0 +1,53 @@
+import Inference
+
+/// A scale and zero point of a whole tensor.
+struct AffineParameters: Hashable {
+  var scale: Float
+  var zeroPoint: Int
+
+  /// The parameters of an activation that must cover `range`, which includes 0.
+  ///
+  /// int8: `scale = (max - min) / 255`, the zero point rounded from whichever end is nearer to it.
+  /// int16: symmetric, `scale = max |x| / 32767`. Source: TensorFlow Lite's quantization
+  /// specification and its converter.
+  init(covering range: ClosedRange<Double>, type: ElementType) {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    guard type == .int8 else {
+      scale = Self.usable(max(-low, high) / 32767)
+      zeroPoint = 0
+      return
+    }
+    scale = Self.usable((high - low) / 255)
+    let step = (high - low) / 255
+    guard step > 0 else {
+      zeroPoint = 0
+      return
+    }
+    let fromLow = -128 - low / step
+    let fromHigh = 127 - high / step
+    let lowError = 128 + (low / step).magnitude
+    let highError = 127 + (high / step).magnitude
+    let exact = lowError < highError ? fromLow : fromHigh
+    zeroPoint = Int(max(-128, min(exact.rounded(.toNearestOrAwayFromZero), 127)))
+  }
+
+  init(scale: Float, zeroPoint: Int) {
+    self.scale = scale
+    self.zeroPoint = zeroPoint
+  }
+
+  /// A range without extent holds 0 alone, which any scale represents; scales too small for single
+  /// precision are lifted.
+  private static func usable(_ scale: Double) -> Float {
+    scale > 0 ? max(Float(scale), .leastNormalMagnitude) : 1
+  }
+
+  var quantization: Quantization { .perTensor(scale: scale, zeroPoint: zeroPoint) }
+
+  /// The real numbers that the integers of `type` cover.
+  func range(of type: ElementType) -> ClosedRange<Float> {
+    let limits = type.integerRange ?? 0...0
+    return Float(limits.lowerBound - zeroPoint) * scale...Float(limits.upperBound - zeroPoint)
+      * scale
+  }
+}

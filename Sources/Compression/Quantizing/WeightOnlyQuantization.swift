@@ -1,0 +1,70 @@
+import Inference
+
+/// A float graph with weights and biases in half precision, each unpacked by a DEQUANTIZE before it
+/// is used.
+func halfPrecision(_ source: Graph) -> Graph {
+  var graph = source
+  var unpacking: [Operation] = []
+  for parameter in source.parameters {
+    let tensor = source.tensors[parameter.tensor]
+    guard tensor.type == .float32, let values = tensor.realConstant?.values else { continue }
+    let unpacked = graph.tensors.count
+    graph.tensors[parameter.tensor].type = .float16
+    graph.tensors[parameter.tensor].constant = values.map { halfPrecisionBits($0).littleEndian }
+      .withUnsafeBytes { Array($0) }
+    graph.tensors.append(
+      GraphTensor(name: "\(tensor.name)/unpacked", shape: tensor.shape, type: .float32)
+    )
+    unpacking.append(
+      Operation(kind: .dequantize, inputs: [parameter.tensor], outputs: [unpacked])
+    )
+    for index in graph.operations.indices {
+      graph.operations[index].inputs = graph.operations[index].inputs.map {
+        $0 == parameter.tensor ? unpacked : $0
+      }
+    }
+  }
+  graph.operations = unpacking + graph.operations
+  return graph
+}
+
+/// A float graph whose larger weights are int8: activations are quantized while it runs.
+///
+/// Tensors of fewer than 1,024 weights stay floats, as the official converter leaves them.
+func dynamicRange(_ source: Graph, granularity: Granularity) -> (Graph, QuantizationReport) {
+  var graph = source
+  var report = QuantizationReport()
+  for operation in source.operations {
+    let axis: Int
+    switch operation.kind {
+    case .convolution, .fullyConnected: axis = 0
+    case .depthwiseConvolution: axis = 3
+    default: continue
+    }
+    guard let weights = operation.inputs[1], source.tensors[weights].elementCount >= 1024,
+      let values = source.tensors[weights].realConstant?.values
+    else { continue }
+    let channels = source.tensors[weights].shape[axis]
+    let perChannel = values.count / channels
+    let quantized = WeightQuantization(
+      values,
+      channels: channels,
+      granularity: granularity,
+      limit: 127,
+      bias: [],
+      inputScale: nil,
+      channelOf: { axis == 0 ? $0 / perChannel : $0 % channels }
+    )
+    graph.tensors[weights].type = .int8
+    graph.tensors[weights].constant = quantized.bytes(.int8)
+    graph.tensors[weights].quantization = quantized.quantization(axis: axis)
+    report.weights.append(
+      .init(
+        name: source.tensors[weights].name,
+        largestError: quantized.largestError,
+        scaleCount: quantized.scales.count
+      )
+    )
+  }
+  return (graph, report)
+}

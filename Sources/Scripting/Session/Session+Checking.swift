@@ -1,0 +1,119 @@
+import Diagnostics
+import Language
+
+extension Session {
+  /// Everything that is certainly wrong with a script, found without running it.
+  public func check(_ source: SourceFile) -> [Diagnostic] {
+    check(Parser.parse(source, vocabulary: Session.vocabulary))
+  }
+
+  /// The same for a parsed script.
+  public func check(_ program: Program) -> [Diagnostic] {
+    var diagnostics = program.diagnostics
+    var names = FreeNames()
+    names.visit(program.statements)
+    let everywhere = namesInUse.union(names.bound)
+    // A broken statement may have bound any name, and another script may bind more.
+    var isOpen = program.diagnostics.contains { $0.severity == .error }
+    var known = namesInUse
+    var reported: Set<String> = []
+    for statement in program.statements {
+      var own = FreeNames()
+      own.visit(statement)
+      known.formUnion(own.bound)
+      let compiler = Compiler(
+        source: program.source,
+        session: self,
+        knownNames: known,
+        namesInFunctions: everywhere,
+        allowsUnknownNames: isOpen
+      )
+      _ = compiler.topLevel(statement)
+      for var diagnostic in compiler.diagnostics {
+        if diagnostic.id == "unknown-name",
+          !reported.insert(program.source.text(of: diagnostic.range)).inserted
+        {
+          continue
+        }
+        diagnostic.source = program.source
+        diagnostics.append(diagnostic)
+      }
+      if statement.runsScript { isOpen = true }
+    }
+    return diagnostics.enumerated()
+      .sorted { ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset) }
+      .map(\.element)
+  }
+
+  /// The error about a name that means nothing here.
+  func unknownName(
+    _ name: String,
+    at range: SourceRange,
+    among known: Set<String>? = nil
+  ) -> Diagnostic {
+    let known = known ?? namesInUse
+    let all = known.union(Builtins.rows.map(\.name))
+    let near = nearestName(to: name, among: known) ?? nearestName(to: name, among: all)
+    let isVerb = CommandTable.row(named: name) != nil
+    return Diagnostic(
+      "unknown-name",
+      "unknown name '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""),
+      at: range,
+      remedy: near != nil
+        ? nil
+        : isVerb
+          ? "'\(name)' is a command, which stands at the start of a value"
+          : "give it a value first, as in '\(name) = …'",
+      fixIts: near.map { [FixIt(range: range, replacement: $0)] } ?? []
+    )
+  }
+
+  /// The error about a function that does not exist.
+  func unknownFunction(
+    _ name: String,
+    at range: SourceRange,
+    among known: Set<String>
+  ) -> Diagnostic {
+    let near = nearestName(to: name, among: known.union(Builtins.rows.map(\.name)))
+    return Diagnostic(
+      "unknown-function",
+      "unknown function '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""),
+      at: range,
+      remedy: near == nil ? "'help functions' lists them all" : nil,
+      fixIts: near.map { [FixIt(range: range, replacement: $0)] } ?? []
+    )
+  }
+}
+
+extension Statement {
+  /// Whether it may run another script, which binds names that nobody can know before.
+  fileprivate var runsScript: Bool {
+    var finder = ScriptFinder()
+    finder.visit(self)
+    return finder.found
+  }
+}
+
+/// Looks for the command `run` in a statement.
+private struct ScriptFinder {
+  private(set) var found = false
+
+  mutating func visit(_ statement: Statement) {
+    switch statement {
+    case .value(let value), .assignment(_, _, let value, _): visit(value)
+    case .forLoop(_, _, let block, _), .whileLoop(_, let block, _), .check(_, _, let block, _):
+      for statement in block.statements { visit(statement) }
+    case .conditional(let branches, let otherwise, _):
+      for branch in branches { for statement in branch.block.statements { visit(statement) } }
+      for statement in otherwise?.statements ?? [] { visit(statement) }
+    case .network, .board, .function, .returnValue, .breakLoop, .continueLoop, .expect: break
+    }
+  }
+
+  private mutating func visit(_ value: Expression) {
+    guard case .pipeline(let pipeline) = value,
+      case .command(.verb(let verb, _, _)) = pipeline.source
+    else { return }
+    if verb.text == "run" { found = true }
+  }
+}
