@@ -27,11 +27,7 @@ extension Layer {
       return shape
     case .dense(let dense):
       guard input.rank == 1 || input.rank == 2 else {
-        throw .wrongRanks(
-          layer: kindName,
-          expected: "a flat input or a sequence (steps x features)",
-          found: input
-        )
+        throw .wrongRank(layer: kindName, expected: 1, found: input)
       }
       try requirePositive(dense.units, "units")
       return try checked(
@@ -169,7 +165,7 @@ extension Layer {
     case .pooling(let pooling):
       guard let window = pooling.window else {
         guard input.rank == 2 || input.rank == 3 else {
-          throw .wrongRanks(layer: kindName, expected: "an image or a sequence", found: input)
+          throw .wrongRank(layer: kindName, expected: 3, found: input)
         }
         return Shape([input.extents[input.rank - 1]])
       }
