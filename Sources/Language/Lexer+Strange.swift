@@ -216,7 +216,9 @@ extension Lexer {
         plain.unicodeScalars.append(scalar)
       }
     }
-    guard hasLatin, let (scalar, script) = first else { return }
+    guard hasLatin, let (scalar, script) = first, remarks.count < Parser.mostDiagnostics else {
+      return
+    }
     remarks.append(
       Diagnostic(
         "look-alike-letters",

@@ -68,9 +68,8 @@ public struct Lexer {
     var all: [Token] = []
     all.reserveCapacity(lexer.tokens.count + lexer.comments.count)
     var comments = lexer.comments[...]
-    for token in lexer.tokens {
-      while let comment = comments.first, comment.start <= token.start, comment.end > comment.start
-      {
+    for token in lexer.tokens where token.kind != .cell {
+      while let comment = comments.first, comment.start <= token.start {
         all.append(Token(kind: .comment, start32: Int32(comment.start), end32: Int32(comment.end)))
         comments.removeFirst()
       }
@@ -122,9 +121,10 @@ public struct Lexer {
     add(kind, from: start)
   }
 
-  /// Adds an invalid token up to the current offset.
+  /// Adds an invalid token up to the current offset; past all reason, many share a diagnostic.
   mutating func addInvalid(from start: Int, _ diagnostic: Diagnostic) {
-    problems.append(diagnostic)
+    let mostProblems = 100_000
+    if problems.count < mostProblems { problems.append(diagnostic) }
     add(.invalid, from: start, link: problems.count - 1)
   }
 

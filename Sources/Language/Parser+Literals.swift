@@ -50,7 +50,9 @@ extension Parser {
   /// Warns about a whole number that a 64-bit float cannot hold.
   private mutating func warnIfInexact(_ digits: [UInt8], _ number: Double, _ token: Token) {
     let largestExact = 9_007_199_254_740_992.0
-    guard number >= largestExact, digits.allSatisfy(isDigit) else { return }
+    guard number >= largestExact, digits.allSatisfy(isDigit),
+      diagnostics.count < Self.mostDiagnostics
+    else { return }
     if let whole = UInt64(String(decoding: digits, as: UTF8.self)),
       UInt64(exactly: number) == whole
     {

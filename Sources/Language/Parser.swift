@@ -10,6 +10,8 @@ public struct Parser {
   static let deepestNesting = 200
   /// Height of the tree of one expression; a chain of operators is as high as it is long.
   static let highestExpression = 500
+  /// Diagnostics that are kept; a text with more is no script.
+  static let mostDiagnostics = 1_000
 
   let source: SourceFile
   let vocabulary: Vocabulary
@@ -59,22 +61,22 @@ public struct Parser {
   /// Everything found, in order of place; a warning inside an error's text would be a second
   /// message about one mistake, and is left out.
   private func report(with remarks: [Diagnostic]) -> [Diagnostic] {
-    let errors = diagnostics.filter { $0.severity == .error }.map(\.range)
-    var all = diagnostics
-    for remark in remarks {
-      let isCovered =
-        remark.severity == .warning
-        && errors.contains { $0.start <= remark.range.start && remark.range.end <= $0.end }
-      if !isCovered { all.append(remark) }
-    }
-    let ordered = all.enumerated().sorted {
+    let ordered = (diagnostics + remarks).enumerated().sorted {
       ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset)
     }
-    return ordered.map {
-      var diagnostic = $0.element
+    var reported: [Diagnostic] = []
+    var errorEnd = 0
+    for (_, found) in ordered {
+      var diagnostic = found
       diagnostic.source = source
-      return diagnostic
+      if diagnostic.severity == .error {
+        errorEnd = max(errorEnd, diagnostic.range.end)
+      } else if diagnostic.range.end <= errorEnd {
+        continue
+      }
+      reported.append(diagnostic)
     }
+    return reported
   }
 
   // MARK: Cursor
@@ -199,7 +201,7 @@ public struct Parser {
     while kind != .end {
       statements += statementList()
       guard kind == .rightBrace else { continue }
-      diagnostics.append(unmatched())
+      if diagnostics.count < Self.mostDiagnostics { diagnostics.append(unmatched()) }
       advance()
     }
     return statements
@@ -227,7 +229,7 @@ public struct Parser {
       do throws(Diagnostic) {
         elements.append(try element(&self))
       } catch {
-        diagnostics.append(error)
+        if diagnostics.count < Self.mostDiagnostics { diagnostics.append(error) }
         (depth, functionDepth, loopDepth) = state
         ignoresNewlines = false
         recover(from: first)

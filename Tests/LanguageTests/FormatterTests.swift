@@ -83,7 +83,7 @@ struct FormatterTests {
 
   @Test(arguments: UInt64(0)..<40)
   func `keeps the meaning of random scripts`(batch: UInt64) {
-    let seedsPerBatch: UInt64 = 50
+    let seedsPerBatch: UInt64 = 15
     for seed in batch * seedsPerBatch..<(batch + 1) * seedsPerBatch {
       var generator = ScriptGenerator(seed: seed)
       checkRoundTrip(generator.script())

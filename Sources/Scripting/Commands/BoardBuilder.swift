@@ -37,13 +37,15 @@ public enum BoardBuilder {
     let ram = try whole(given["ram"], .information, "ram", "256KiB") ?? 0
     let flash = try whole(given["flash"], .information, "flash", "1MiB") ?? 0
     let millivolts = try amount(given["voltage"], .voltage, "voltage", "3.3V").map { $0 * 1000 }
+    let title = try boardTitle(given["title"]) ?? name.text
+    let core = try boardCore(given["core"])
     let milliwatts = try amount(given["power"], .power, "power", "30mW").map { $0 * 1000 }
     do throws(DeploymentError) {
       return .board(
         try Board(
           id: name.text,
-          title: try title(given["title"]) ?? name.text,
-          core: try core(given["core"]),
+          title: title,
+          core: core,
           clockHz: clock,
           ramBytes: ram,
           flashBytes: flash,
@@ -53,21 +55,17 @@ public enum BoardBuilder {
           }
         )
       )
-    } catch let error as DeploymentError {
-      throw Diagnostic("board-field", error.description, at: name.range)
-    } catch let error as Diagnostic {
-      throw error
     } catch {
-      throw Diagnostic("board-field", "\(error)", at: name.range)
+      throw Diagnostic("board-field", error.description, at: name.range)
     }
   }
 
-  private static func title(_ given: GivenValue?) throws(Diagnostic) -> String? {
+  private static func boardTitle(_ given: GivenValue?) throws(Diagnostic) -> String? {
     guard let given else { return nil }
     return try given.string("title")
   }
 
-  private static func core(_ given: GivenValue?) throws(Diagnostic) -> Core {
+  private static func boardCore(_ given: GivenValue?) throws(Diagnostic) -> Core {
     guard let given else { return .cortexM4F }
     let word = given.value.wordOrString ?? given.text
     guard let core = Core(rawValue: word) else {

@@ -22,10 +22,10 @@ extension Session {
     var exitCode: Int32 = 0
     onDeepStack {
       for statement in program.statements {
-        let outcome = execute(statement, of: program)
+        let outcome = self.execute(statement, of: program)
         outcomes.append(outcome)
         exitCode = outcome.exitCode
-        if exitCode != 0 || isQuitting { break }
+        if exitCode != 0 || self.isQuitting { break }
       }
     }
     return RunOutcome(diagnostics: found, statements: outcomes, exitCode: exitCode)
@@ -80,9 +80,7 @@ extension Session {
     var changes: [Change] = []
     do throws(Diagnostic) {
       let node = try compiled(statement, of: program)
-      try onDeepStack { () throws(Diagnostic) in
-        try withTopFrame { (frame) throws(Diagnostic) in _ = try node.run(frame) }
-      }
+      try run(node)
       try saveStaged(at: statement.range)
       changes = commitSavepoint()
       if let kept = keptInterruption {
@@ -188,31 +186,32 @@ extension Session {
 
   // MARK: - The machine
 
-  private func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
+  func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
     try machine.withSlots(0) { (slots) throws(Diagnostic) in
       try body(Frame(slots: slots, captures: .empty(), machine: machine))
     }
   }
 
   /// Runs `body` on a stack that is large enough for the language's depth of calls.
-  private func onDeepStack(_ body: () throws(Diagnostic) -> Void) throws(Diagnostic) {
-    guard machine.stackLimit == 0 else { return try body() }
-    var failure: Diagnostic?
-    Stack.run { limit in
-      machine.stackLimit = limit
-      do throws(Diagnostic) { try body() } catch { failure = error }
-      machine.stackLimit = 0
-    }
-    if let failure { throw failure }
-  }
-
-  private func onDeepStack(_ body: () -> Void) {
+  func onDeepStack(_ body: @escaping () -> Void) {
     guard machine.stackLimit == 0 else { return body() }
     Stack.run { limit in
-      machine.stackLimit = limit
+      self.machine.stackLimit = limit
       body()
-      machine.stackLimit = 0
+      self.machine.stackLimit = 0
     }
+  }
+
+  private func run(_ node: StatementNode) throws(Diagnostic) {
+    var failure: Diagnostic?
+    onDeepStack {
+      do throws(Diagnostic) {
+        try self.withTopFrame { (frame) throws(Diagnostic) in _ = try node.run(frame) }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
   }
 
   // MARK: - Checks
