@@ -32,6 +32,8 @@ public struct Parser {
   var height = 0
   /// Height of the highest expression since the innermost block began.
   var peak = 0
+  /// The token that the innermost statement began with.
+  var statementStart = 0
   /// Whether the parser only looks for words to propose in a remedy.
   var isGuessing = false
   var diagnostics: [Diagnostic] = []
@@ -183,7 +185,7 @@ public struct Parser {
   ) throws(Diagnostic) -> Result {
     guard depth < Self.deepestNesting else {
       throw Diagnostic(
-        "too-deep",
+        .tooDeep,
         "brackets and blocks are nested more than \(Self.deepestNesting) deep here",
         at: current.range,
         remedy: "name the inner parts first"
@@ -304,7 +306,7 @@ public struct Parser {
     guard kind != .leftBrace else { return }
     if kind == .colon {
       throw Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "expected '{' after \(what), but found ':'",
         at: current.range,
         remedy: "blocks stand in braces: '{ … }'"

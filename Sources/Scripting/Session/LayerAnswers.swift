@@ -73,7 +73,7 @@ extension Session {
     var failure: Diagnostic?
     onDeepStack {
       do throws(Diagnostic) {
-        try withTopFrame { (frame) throws(Diagnostic) in
+        try self.withTopFrame { (frame) throws(Diagnostic) in
           for (item, node) in items {
             if let mistake, mistake.range.start < item.range.end { throw mistake }
             layers += try [node].evaluated(frame)
