@@ -228,6 +228,7 @@ extension Parser {
     var trial = self
     trial.isGuessing = true
     trial.index = first
+    trial.lastIndex = max(first - 1, 0)
     return try? body(&trial)
   }
 

@@ -20,6 +20,8 @@ public struct Parser {
   let interruptingCells: [(marker: SourceRange, token: Int)]
   /// The current token.
   var index = 0
+  /// The token that was left last, which newlines may separate from the current one.
+  var lastIndex = 0
   /// Whether the innermost bracket is `( )`, `[ ]` or a record, where newlines mean nothing.
   var ignoresNewlines = false
   /// Nesting of brackets, blocks and signs around the current token.
@@ -98,13 +100,6 @@ public struct Parser {
   /// Where the last token ended.
   var previousEnd: Int { index > 0 ? tokens[lastIndex].end : 0 }
 
-  /// Index of the last token that is not an ignored newline.
-  var lastIndex: Int {
-    var last = max(0, index - 1)
-    while last > 0, tokens[last].kind == .newline { last -= 1 }
-    return last
-  }
-
   /// Whether the current token touches the one before it.
   var isTouching: Bool { index > 0 && tokens[index - 1].end == tokens[index].start }
 
@@ -132,7 +127,9 @@ public struct Parser {
 
   /// Moves to the next token.
   mutating func advance() {
-    if index < tokens.count - 1 { index += 1 }
+    guard index < tokens.count - 1 else { return }
+    lastIndex = index
+    index += 1
     if ignoresNewlines { skipNewlines() }
   }
 
