@@ -11,7 +11,7 @@ struct CheckCommand: ParsableCommand {
     abstract: "Find mistakes without running: syntax, names, commands, options, shapes."
   )
 
-  @Argument(help: "Scripts.", completion: .file(extensions: ["jatai"]))
+  @ArgumentParser.Argument(help: "Scripts.", completion: .file(extensions: ["jatai"]))
   var files: [String]
 
   func run() throws {
@@ -34,7 +34,7 @@ struct FormatCommand: ParsableCommand {
     abstract: "Print scripts as canonical text; comments and recorded output stay."
   )
 
-  @Argument(help: "Scripts.", completion: .file(extensions: ["jatai"]))
+  @ArgumentParser.Argument(help: "Scripts.", completion: .file(extensions: ["jatai"]))
   var files: [String]
 
   @Flag(help: "Rewrite the files instead of printing them.")
