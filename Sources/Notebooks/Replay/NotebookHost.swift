@@ -64,9 +64,6 @@ public final class NotebookHost: Host {
   /// Whether the user has asked to stop.
   public var isInterrupted: Bool { Interrupt.isRequested }
 
-  /// Recorded lines are as wide as a notebook is read.
-  public var width: Int { 100 }
-
   /// Threads that commands may use.
   public var threads: Int { FileSystem.threads }
 }
