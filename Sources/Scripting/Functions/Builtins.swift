@@ -22,6 +22,9 @@ public enum Builtins {
     uniquingKeysWith: { first, _ in first }
   )
 
+  /// Whether a function belongs to the language, not to the engine.
+  static func isOwn(_ name: String) -> Bool { own[name] != nil }
+
   /// Calls a function: puts the arguments in the order of its parameters and checks their kinds.
   static func call(
     _ row: FunctionRow,

@@ -197,7 +197,8 @@ enum ReductionFunctions {
     return best
   }
 
-  private static func sorted(_ values: [Value], _ call: FunctionCall) throws(Diagnostic) -> [Value] {
+  private static func sorted(_ values: [Value], _ call: FunctionCall) throws(Diagnostic) -> [Value]
+  {
     try Sorting.sorted(values, at: call.range)
   }
 

@@ -33,9 +33,11 @@ enum TextFunctions {
       guard !separator.isEmpty else {
         throw call.refuse("empty-separator", "a string cannot be split at an empty one", 1)
       }
-      return .list(whole.split(separator: separator, omittingEmptySubsequences: false).map {
-        .string(String($0))
-      })
+      return .list(
+        whole.split(separator: separator, omittingEmptySubsequences: false).map {
+          .string(String($0))
+        }
+      )
     },
     FunctionRow("upper", [text], "In capital letters.") { call throws(Diagnostic) in
       .string(try string(call, 0).uppercased())

@@ -281,7 +281,12 @@ final class IndexNode: Node {
   override func evaluate(_ frame: Frame) throws(Diagnostic) -> Value {
     let collection = try collection.evaluate(frame)
     let index = try index.evaluate(frame)
-    return try Indexing.element(of: collection, at: index, range: range, indexRange: self.index.range)
+    return try Indexing.element(
+      of: collection,
+      at: index,
+      range: range,
+      indexRange: self.index.range
+    )
   }
 }
 

@@ -26,8 +26,8 @@ enum Stack {
   }
 
   /// What the new thread runs.
-  private static let start:
-    @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
+  private static let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
+    { argument in
       guard let argument else { return nil }
       let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
       job.body(Stack.address &- UInt(Stack.size - Stack.reserve))

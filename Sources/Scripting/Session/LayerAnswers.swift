@@ -73,7 +73,7 @@ extension Session {
     var failure: Diagnostic?
     onDeepStack {
       do throws(Diagnostic) {
-        try withTopFrame { (frame) throws(Diagnostic) in
+        try self.withTopFrame { (frame) throws(Diagnostic) in
           for (item, node) in items {
             if let mistake, mistake.range.start < item.range.end { throw mistake }
             layers += try [node].evaluated(frame)
@@ -138,7 +138,7 @@ extension Session {
   private func answer(_ diagnostic: Diagnostic, in source: SourceFile) -> LayerAnswer {
     LayerAnswer(
       line: source.lineNumber(of: diagnostic.range.start) - 1,
-      text: TextWidth.printable(diagnostic.message),
+      text: printable(diagnostic.message),
       isError: true
     )
   }

@@ -58,7 +58,9 @@ extension Session {
       } catch {
         var error = error
         error.fill(source: source)
-        error.notes.append(Note("run from here", range: range))
+        if error.notes.count < Diagnostic.shownCalls {
+          error.notes.append(Note("run from here", range: range))
+        }
         throw error
       }
       if isQuitting { return }
@@ -153,7 +155,8 @@ extension Session {
     let entry = HistoryEntry(text: outcome.text, cellID: state.cellID, outcome: outcome)
     history.append(entry)
     // A look at a value leaves `redo` possible.
-    let isLook = changes.isEmpty && state.drawCount == stateBefore.drawCount
+    let isLook =
+      changes.isEmpty && state.drawCount == stateBefore.drawCount
       && state.seed == stateBefore.seed
     if !isLook { redoable = [] }
     undoable.append(

@@ -124,7 +124,8 @@ public enum UnitTable {
 
   /// The unit that `quantity` is best shown in, or nil where its dimension has none.
   static func bestUnit(for quantity: Quantity) -> Unit? {
-    let written = quantity.unit >= 0 && Int(quantity.unit) < units.count
+    let written =
+      quantity.unit >= 0 && Int(quantity.unit) < units.count
       ? units[Int(quantity.unit)] : nil
     if let written, written.dimension == quantity.dimension, !written.isRescaled {
       return written
@@ -139,7 +140,9 @@ public enum UnitTable {
   private static func scale(for quantity: Quantity, family: Unit.Family?) -> [Unit]? {
     let family = family ?? defaultFamilies.first { $0.dimension == quantity.dimension }?.family
     guard let family else { return nil }
-    if quantity.value == 0 { return units.filter { $0.family == family && $0.multiplier == $0.divisor } }
+    if quantity.value == 0 {
+      return units.filter { $0.family == family && $0.multiplier == $0.divisor }
+    }
     switch family {
     case .decimalBytes:
       return units.filter { $0.family == .decimalBytes && $0.symbol != "kB" }
