@@ -132,10 +132,34 @@ struct REPLTests {
     #expect(terminal.wait { $0.visible.last == "jatai[1]» d = dataset iris" })
     terminal.type("\u{15}dataset \"/etc/pass\twd\"")
     #expect(terminal.wait { $0.visible.last?.hasPrefix("jatai[1]» dataset \"/etc/passwd") == true })
-    terminal.type("\u{15}network a {\rinp\t28x28x1\rconv 4 3x3 pad=sa\tre\t")
+    terminal.type("\u{15}network a {\r")
+    #expect(terminal.wait { $0.visible.last == "jatai[1]» network a {" && $0.cursorColumn == 12 })
+    terminal.type("inp\t28x28x1\r")
+    #expect(terminal.wait { $0.visible.last?.contains("→ 28x28x1") == true })
+    terminal.type("conv 4 3x3 pad=sa\tre\t")
     #expect(
-      terminal.wait { $0.visible.last?.hasPrefix("            conv 4 3x3 pad=same re") == true }
+      terminal.wait { $0.visible.last?.hasPrefix("conv 4 3x3 pad=same relu", at: 12) == true }
     )
+    terminal.type("\u{03}")
+    #expect(terminal.wait { $0.visible.last == "jatai[1]»" })
+    terminal.type("\u{04}")
+    #expect(terminal.exitCode() == 0)
+  }
+
+  /// A 3x3 window on 28x28 gives 26x26; 4 filters of 3 · 3 weights and a bias are 40 parameters,
+  /// and 26 · 26 · 36 multiply-accumulates.
+  @Test
+  func `layer lines are answered while the block is open`() throws {
+    let terminal = try conversation()
+    terminal.type("network a {\r")
+    #expect(terminal.wait { $0.cursorColumn == 12 && $0.visible.last == "jatai[1]» network a {" })
+    terminal.type("input 28x28x1\r")
+    #expect(terminal.wait { $0.visible.last?.hasSuffix("  → 28x28x1") == true })
+    terminal.type("conv 4 3x3\r")
+    let answer = "  → 26x26x4  40 parameters  24,336 MACs"
+    #expect(terminal.wait { $0.visible.last?.hasSuffix(answer) == true })
+    terminal.type("dense 10\r")
+    #expect(terminal.wait { $0.visible.last?.contains("✗ 'dense' needs a flat input") == true })
     terminal.type("\u{03}")
     #expect(terminal.wait { $0.visible.last == "jatai[1]»" })
     terminal.type("\u{04}")
@@ -226,5 +250,12 @@ struct REPLTests {
         + " | (read a; echo \"$a at once\"; cat)"
     )
     #expect(output.hasPrefix("first at once\nsecond"))
+  }
+}
+
+extension String {
+  /// Whether `text` stands behind the first `count` characters.
+  fileprivate func hasPrefix(_ text: String, at count: Int) -> Bool {
+    dropFirst(count).hasPrefix(text)
   }
 }
