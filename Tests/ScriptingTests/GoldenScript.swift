@@ -13,8 +13,10 @@ enum GoldenScript {
       .joined(separator: "\n")
   }
 
-  /// The script with its output under each statement. With `rendersErrors`, errors and warnings
-  /// stand at the end as a reader sees them; otherwise under their statement, without their place.
+  /// The script with its output under each statement.
+  ///
+  /// With `rendersErrors`, errors and warnings stand at the end as a reader sees them; otherwise
+  /// under their statement, without their place.
   static func recorded(
     _ text: String,
     name: String,

@@ -3,8 +3,10 @@ import Language
 
 /// All built-in functions: the language's own and those of the engine.
 public enum Builtins {
-  /// All rows, in the order of the documentation. A function of the engine may share its name with
-  /// one of the language, as `zip` does; the first argument decides.
+  /// All rows, in the order of the documentation.
+  ///
+  /// A function of the engine may share its name with one of the language, as `zip` does; the first
+  /// argument decides.
   public static let rows: [FunctionRow] = ownRows + EngineFunctions.rows
 
   private static let ownRows: [FunctionRow] =

@@ -118,7 +118,7 @@ enum TextFunctions {
     return text
   }
 
-  /// `3.5`, ` -1e3 `, `64KiB`
+  /// Reads `3.5`, ` -1e3 `, `64KiB`.
   private static func parsed(_ text: String) -> Value? {
     guard let first = text.firstIndex(where: { !$0.isWhitespace }),
       let last = text.lastIndex(where: { !$0.isWhitespace })

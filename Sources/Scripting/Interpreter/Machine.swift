@@ -190,8 +190,9 @@ final class Machine {
     )
   }
 
-  /// Runs a function in a frame that `bind` fills with the arguments. An error on the way gets the
-  /// function's source and the place of the call.
+  /// Runs a function in a frame that `bind` fills with the arguments.
+  ///
+  /// An error on the way gets the function's source and the place of the call.
   @inline(__always)
   func enter(
     _ function: FunctionValue,

@@ -130,7 +130,7 @@ final class NetworkNode: Node {
   }
 }
 
-/// `board NAME { FIELD value … }`
+/// What runs `board NAME { FIELD value … }`.
 final class BoardNode: Node {
   let name: Name
   let fields: [(name: Name, node: Node, text: String)]

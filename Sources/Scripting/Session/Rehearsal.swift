@@ -2,7 +2,9 @@ import Diagnostics
 import Language
 
 /// Runs, while a script is checked, the statements whose values follow from the script alone:
-/// arithmetic, functions, and the shapes of networks. Nothing is trained, drawn, written or shown.
+/// arithmetic, functions, and the shapes of networks.
+///
+/// Nothing is trained, drawn, written or shown.
 final class Rehearsal {
   private let session: Session
   /// Errors that say more about the rehearsal than about the script.

@@ -7,8 +7,9 @@ extension Session {
 
   // MARK: - Whole scripts
 
-  /// Runs a script from its first statement to its last, or to the first that fails. A script with
-  /// mistakes that are certain before running does not run at all.
+  /// Runs a script from its first statement to its last, or to the first that fails.
+  ///
+  /// A script with mistakes that are certain before running does not run at all.
   public func run(_ source: SourceFile) -> RunOutcome {
     let program = Parser.parse(source, vocabulary: Session.vocabulary)
     let found = check(program)

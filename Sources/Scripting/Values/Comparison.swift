@@ -124,7 +124,7 @@ enum Comparison {
     return x.value < y.value ? -1 : x.value > y.value ? 1 : .nan
   }
 
-  /// `value in collection`
+  /// The answer to `value in collection`.
   static func contains(
     _ collection: Value,
     _ value: Value,

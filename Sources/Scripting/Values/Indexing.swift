@@ -1,7 +1,7 @@
 import Diagnostics
 import Tensors
 
-/// `a[0]`, `a[-1]`, `a[1..3]`
+/// What runs `a[0]`, `a[-1]`, `a[1..3]`.
 enum Indexing {
   static func element(
     of collection: Value,

@@ -26,7 +26,9 @@ public struct Unit: Sendable {
   public func fromBaseUnits(_ value: Double) -> Double { value * divisor / multiplier }
 }
 
-/// All units of the language. A quantity's `unit` is an index into `units`.
+/// All units of the language.
+///
+/// A quantity's `unit` is an index into `units`.
 public enum UnitTable {
   /// In order of size within a family.
   public static let units: [Unit] = [
@@ -172,7 +174,9 @@ public enum UnitTable {
 
 extension Unit {
   /// Whether values in it are shown in a larger or smaller unit of its family where that reads
-  /// better. Calendar units, bits and charges stay as they were written.
+  /// better.
+  ///
+  /// Calendar units, bits and charges stay as they were written.
   var isRescaled: Bool {
     switch family {
     case .bits, .calendar, .charge: false
