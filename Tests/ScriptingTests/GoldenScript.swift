@@ -13,8 +13,10 @@ enum GoldenScript {
       .joined(separator: "\n")
   }
 
-  /// The script with its output under each statement. With `rendersErrors`, errors and warnings
-  /// stand at the end as a reader sees them; otherwise under their statement, without their place.
+  /// The script with its output under each statement.
+  ///
+  /// With `rendersErrors`, errors and warnings stand at the end as a reader sees them; otherwise
+  /// under their statement, without their place.
   static func recorded(
     _ text: String,
     name: String,
@@ -50,6 +52,25 @@ enum GoldenScript {
       found = program.diagnostics
     }
     return assembled(code, behind, found)
+  }
+
+  /// The ids of all errors and warnings of a script.
+  static func ids(of text: String, name: String, folder: String) -> Set<String> {
+    let source = SourceFile(name: name, text: code(of: text))
+    let session = Session(host: TestHost(folder: folder))
+    session.limits = SessionLimits(steps: 20_000_000, outputBytes: 100_000)
+    let program = Parser.parse(source, vocabulary: Session.vocabulary)
+    var ids = Set(program.diagnostics.map(\.id))
+    guard !program.diagnostics.contains(where: { $0.severity == .error }) else { return ids }
+    for statement in program.statements {
+      let outcome = session.execute(statement, of: program)
+      ids.formUnion(outcome.warnings.map(\.id))
+      switch outcome.status {
+      case .failed(let error), .interrupted(let error, _): ids.insert(error.id)
+      case .succeeded, .quit: break
+      }
+    }
+    return ids
   }
 
   private static func assembled(

@@ -13,7 +13,8 @@ struct ScriptCase: CustomTestStringConvertible, Sendable {
   var folder: String { "\(ScriptCase.root)/\(topic)" }
   var path: String { "\(folder)/\(name).jatai" }
 
-  static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+  static let root =
+    #filePath.split(separator: "/", omittingEmptySubsequences: false)
     .dropLast().joined(separator: "/") + "/Scripts"
 
   static let all: [ScriptCase] = topics.flatMap { topic in

@@ -152,8 +152,17 @@ extension Compiler {
   private func argument(_ value: Expression, _ slot: Slot, owner: String) -> CommandArgument {
     var place: Place?
     if case .name(let name) = value, isVariable(name.text) { place = self.place(name) }
+    let node = operand(value, slot: slot)
+    if let constant = node as? ConstantNode, diagnostics.last?.range != constant.range {
+      let given = GivenValue(value: constant.value, range: node.range, text: text(value.range))
+      do throws(Diagnostic) {
+        _ = try SlotCheck.checked(given, slot: slot, owner: owner)
+      } catch {
+        report(error)
+      }
+    }
     return CommandArgument(
-      node: operand(value, slot: slot),
+      node: node,
       slot: slot,
       text: text(value.range),
       owner: owner,

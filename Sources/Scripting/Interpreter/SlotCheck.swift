@@ -57,9 +57,11 @@ enum SlotCheck {
         at: given.range
       )
     }
+    var found = given.value.kindPhrase
+    if case .quantity(let quantity) = given.value { found = "\(quantity.dimension)" }
     return Diagnostic(
       "wrong-kind",
-      "\(owner) needs \(needed), but '\(shortened(given.text))' is \(given.value.kindPhrase)",
+      "\(owner) needs \(needed), but '\(shortened(given.text))' is \(found)",
       at: given.range,
       remedy: remedy
     )

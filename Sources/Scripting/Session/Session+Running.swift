@@ -7,8 +7,9 @@ extension Session {
 
   // MARK: - Whole scripts
 
-  /// Runs a script from its first statement to its last, or to the first that fails. A script with
-  /// mistakes that are certain before running does not run at all.
+  /// Runs a script from its first statement to its last, or to the first that fails.
+  ///
+  /// A script with mistakes that are certain before running does not run at all.
   public func run(_ source: SourceFile) -> RunOutcome {
     let program = Parser.parse(source, vocabulary: Session.vocabulary)
     let found = check(program)
@@ -58,7 +59,9 @@ extension Session {
       } catch {
         var error = error
         error.fill(source: source)
-        error.notes.append(Note("run from here", range: range))
+        if error.notes.count < Diagnostic.shownCalls {
+          error.notes.append(Note("run from here", range: range))
+        }
         throw error
       }
       if isQuitting { return }
@@ -153,7 +156,8 @@ extension Session {
     let entry = HistoryEntry(text: outcome.text, cellID: state.cellID, outcome: outcome)
     history.append(entry)
     // A look at a value leaves `redo` possible.
-    let isLook = changes.isEmpty && state.drawCount == stateBefore.drawCount
+    let isLook =
+      changes.isEmpty && state.drawCount == stateBefore.drawCount
       && state.seed == stateBefore.seed
     if !isLook { redoable = [] }
     undoable.append(

@@ -34,6 +34,11 @@ public final class Session: @unchecked Sendable {
   /// Marks the innermost savepoint; 0 outside statements.
   private var currentMark = 0
 
+  /// Whether a script is only being checked: networks are planned and not made.
+  var isRehearsing = false
+  /// Whether the statement that is being checked gave something that is known only when it runs.
+  var hasUnknownValue = false
+
   // Undoing.
   var undoable: [UndoEntry] = []
   var redoable: [UndoEntry] = []

@@ -67,7 +67,9 @@ public enum NumberFormat {
     [.number(ratio * 100, written: text(ratio * 100, places: places)), .text("%")]
   }
 
-  /// A quantity in the unit that suits it: `13.2KiB`. The number of the segment is in that unit.
+  /// A quantity in the unit that suits it: `13.2KiB`.
+  ///
+  /// The number of the segment is in that unit.
   public static func segments(_ quantity: Quantity, places: Int? = nil) -> [Segment] {
     if quantity.dimension == .dataRate {
       let bytes = Quantity(quantity.value, .information)

@@ -12,8 +12,10 @@ public enum TableText {
     let isNumeric: Bool
   }
 
-  /// The lines of a table. One that is wider than `width` is told in parts one below the other,
-  /// each beginning with the first column again.
+  /// The lines of a table.
+  ///
+  /// One that is wider than `width` is told in parts one below the other, each beginning with the
+  /// first column again.
   public static func lines(of table: Table, width: Int) -> [OutputLine] {
     var lines: [OutputLine] = []
     if let title = table.title { lines += ValueText.lines(of: [.text(title)]) }

@@ -26,7 +26,9 @@ public struct Unit: Sendable {
   public func fromBaseUnits(_ value: Double) -> Double { value * divisor / multiplier }
 }
 
-/// All units of the language. A quantity's `unit` is an index into `units`.
+/// All units of the language.
+///
+/// A quantity's `unit` is an index into `units`.
 public enum UnitTable {
   /// In order of size within a family.
   public static let units: [Unit] = [
@@ -124,7 +126,8 @@ public enum UnitTable {
 
   /// The unit that `quantity` is best shown in, or nil where its dimension has none.
   static func bestUnit(for quantity: Quantity) -> Unit? {
-    let written = quantity.unit >= 0 && Int(quantity.unit) < units.count
+    let written =
+      quantity.unit >= 0 && Int(quantity.unit) < units.count
       ? units[Int(quantity.unit)] : nil
     if let written, written.dimension == quantity.dimension, !written.isRescaled {
       return written
@@ -139,7 +142,9 @@ public enum UnitTable {
   private static func scale(for quantity: Quantity, family: Unit.Family?) -> [Unit]? {
     let family = family ?? defaultFamilies.first { $0.dimension == quantity.dimension }?.family
     guard let family else { return nil }
-    if quantity.value == 0 { return units.filter { $0.family == family && $0.multiplier == $0.divisor } }
+    if quantity.value == 0 {
+      return units.filter { $0.family == family && $0.multiplier == $0.divisor }
+    }
     switch family {
     case .decimalBytes:
       return units.filter { $0.family == .decimalBytes && $0.symbol != "kB" }
@@ -169,7 +174,9 @@ public enum UnitTable {
 
 extension Unit {
   /// Whether values in it are shown in a larger or smaller unit of its family where that reads
-  /// better. Calendar units, bits and charges stay as they were written.
+  /// better.
+  ///
+  /// Calendar units, bits and charges stay as they were written.
   var isRescaled: Bool {
     switch family {
     case .bits, .calendar, .charge: false
