@@ -1,1 +1,5 @@
-print("jatai")
+import Glibc
+import Scripting
+import Terminal
+
+exit(REPL(session: Session(host: TerminalHost())).run())
