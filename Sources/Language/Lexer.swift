@@ -88,7 +88,7 @@ public struct Lexer {
   mutating func run() {
     guard bytes.count < Int(Int32.max) else {
       problems.append(
-        Diagnostic("text-too-large", "a script has at most 2GiB", at: SourceRange(0, 0))
+        Diagnostic(.textTooLarge, "a script has at most 2GiB", at: SourceRange(0, 0))
       )
       tokens.append(Token(kind: .invalid, start32: 0, end32: 0, link: 0))
       tokens.append(Token(kind: .end, start32: 0, end32: 0))
@@ -215,7 +215,7 @@ public struct Lexer {
     addInvalid(
       from: start,
       Diagnostic(
-        "missing-digit",
+        .missingDigit,
         "a number begins with a digit",
         at: SourceRange(start, offset),
         remedy: "write '0\(text)'",

@@ -20,6 +20,8 @@ public struct Parser {
   let interruptingCells: [(marker: SourceRange, token: Int)]
   /// The current token.
   var index = 0
+  /// The token that was left last, which newlines may separate from the current one.
+  var lastIndex = 0
   /// Whether the innermost bracket is `( )`, `[ ]` or a record, where newlines mean nothing.
   var ignoresNewlines = false
   /// Nesting of brackets, blocks and signs around the current token.
@@ -32,6 +34,8 @@ public struct Parser {
   var height = 0
   /// Height of the highest expression since the innermost block began.
   var peak = 0
+  /// The token that the innermost statement began with.
+  var statementStart = 0
   /// Whether the parser only looks for words to propose in a remedy.
   var isGuessing = false
   var diagnostics: [Diagnostic] = []
@@ -96,13 +100,6 @@ public struct Parser {
   /// Where the last token ended.
   var previousEnd: Int { index > 0 ? tokens[lastIndex].end : 0 }
 
-  /// Index of the last token that is not an ignored newline.
-  var lastIndex: Int {
-    var last = max(0, index - 1)
-    while last > 0, tokens[last].kind == .newline { last -= 1 }
-    return last
-  }
-
   /// Whether the current token touches the one before it.
   var isTouching: Bool { index > 0 && tokens[index - 1].end == tokens[index].start }
 
@@ -130,7 +127,9 @@ public struct Parser {
 
   /// Moves to the next token.
   mutating func advance() {
-    if index < tokens.count - 1 { index += 1 }
+    guard index < tokens.count - 1 else { return }
+    lastIndex = index
+    index += 1
     if ignoresNewlines { skipNewlines() }
   }
 
@@ -183,7 +182,7 @@ public struct Parser {
   ) throws(Diagnostic) -> Result {
     guard depth < Self.deepestNesting else {
       throw Diagnostic(
-        "too-deep",
+        .tooDeep,
         "brackets and blocks are nested more than \(Self.deepestNesting) deep here",
         at: current.range,
         remedy: "name the inner parts first"
@@ -304,7 +303,7 @@ public struct Parser {
     guard kind != .leftBrace else { return }
     if kind == .colon {
       throw Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "expected '{' after \(what), but found ':'",
         at: current.range,
         remedy: "blocks stand in braces: '{ … }'"

@@ -1,5 +1,11 @@
+import ArgumentParser
 import Glibc
+import Notebooks
 import Scripting
 import Terminal
 
-exit(REPL(session: Session(host: TerminalHost())).run())
+// The prompt starts without the argument parser, whose set-up would be felt.
+if CommandLine.arguments.count == 1 {
+  exit(Prompt.start())
+}
+Jatai.main()

@@ -138,7 +138,7 @@ extension Session {
   private func answer(_ diagnostic: Diagnostic, in source: SourceFile) -> LayerAnswer {
     LayerAnswer(
       line: source.lineNumber(of: diagnostic.range.start) - 1,
-      text: TextWidth.printable(diagnostic.message),
+      text: printable(diagnostic.message),
       isError: true
     )
   }

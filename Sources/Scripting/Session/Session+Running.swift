@@ -152,7 +152,10 @@ extension Session {
     guard isHistorical, !statement.isAboutSession else { return }
     let entry = HistoryEntry(text: outcome.text, cellID: state.cellID, outcome: outcome)
     history.append(entry)
-    redoable = []
+    // A look at a value leaves `redo` possible.
+    let isLook = changes.isEmpty && state.drawCount == stateBefore.drawCount
+      && state.seed == stateBefore.seed
+    if !isLook { redoable = [] }
     undoable.append(
       UndoEntry(
         history: entry,
@@ -247,7 +250,7 @@ extension Session {
       NumberFormat.segment(result.points),
     ]
     if let failure = result.failure {
-      pieces.append(.text(": " + TextWidth.printable(failure.message)))
+      pieces.append(.text(": " + printable(failure.message)))
     }
     emit(OutputLine(.text, ValueText.joined(pieces)))
   }
