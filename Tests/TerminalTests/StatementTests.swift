@@ -83,7 +83,7 @@ struct StatementTests {
     #expect(!offered("train base epochs=3 ").contains("epochs="))
     #expect(offered("print 3").isEmpty)
     #expect(offered("# tra").isEmpty)
-    #expect(offered("tra") == ["train"])
+    #expect(offered("trai") == ["train"])
   }
 
   @Test
