@@ -67,7 +67,7 @@ extension KernelCase {
   }
 
   static let activations = KernelCase(name: "activation functions") { inputs in
-    let rows = inputs.size(1...9)
+    let rows = inputs.size(1...50)
     let columns = inputs.size(1...50)
     let values = inputs.floats(rows * columns, in: -8...8)
     let bias = inputs.floats(columns)
@@ -209,6 +209,7 @@ extension KernelCase {
     let keep = (0..<count).map { UInt8($0 % 3 == 0 ? 0 : 1) }
     add { ck_masked_scale(count, a, keep, 1.25, $0) }
     add { ck_sum_parts(count / 3, 3, count / 3, a, $0) }
+    add { ck_transpose(7, count / 7, a, $0) }
     results.append([ck_sum(count, a), ck_sum_of_squares(count, a), ck_dot(count, a, b)])
     return results
   }

@@ -75,6 +75,36 @@ struct KernelValueTests {
     }
   }
 
+  /// Short rows, long ones, and too few to be run together must not differ from single elements.
+  @Test(arguments: [(1, 10), (3, 3), (40, 1), (40, 10), (40, 16), (40, 64), (40, 100)])
+  func `a bias and a scale are added to every row`(rows: Int, columns: Int) {
+    var inputs = KernelInputs(seed: 12)
+    let values = inputs.floats(rows * columns)
+    let bias = inputs.floats(columns)
+    let scales = inputs.floats(columns)
+    var sums = values
+    ck_bias_activation(ck_relu, 0, rows, columns, values, bias, &sums)
+    var scaled = values
+    ck_scale_shift(ck_linear, 0, rows, columns, values, scales, bias, &scaled)
+    for index in values.indices {
+      let column = index % columns
+      #expect(sums[index] == max(values[index] + bias[column], 0))
+      #expect(scaled[index] == bias[column].addingProduct(values[index], scales[column]))
+    }
+  }
+
+  @Test(arguments: [(1, 1), (8, 4), (9, 5), (17, 40), (40, 3)])
+  func `a transposed matrix has its axes exchanged`(rows: Int, columns: Int) {
+    let values = (0..<rows * columns).map(Float.init)
+    var transposed = values
+    ck_transpose(rows, columns, values, &transposed)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        #expect(transposed[column * rows + row] == values[row * columns + column])
+      }
+    }
+  }
+
   @Test(arguments: LossCase.all)
   func `losses and their gradients`(loss: LossCase) {
     var inputs = KernelInputs(seed: 2)

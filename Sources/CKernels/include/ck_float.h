@@ -32,6 +32,12 @@ void ck_matmul(
     long strideA, const float *b, long strideB, float *c, long strideC, int accumulate,
     float *workspace);
 
+/// `to` (columns x rows) is `from` (rows x columns) with its axes exchanged.
+///
+/// A product with a transposed right matrix exchanges them for itself, each time: with few rows, it
+/// pays to do it once for all calls.
+void ck_transpose(long rows, long columns, const float *from, float *to);
+
 // MARK: Convolution
 
 /// The sizes of a convolution: one image in, one image out.
