@@ -267,8 +267,10 @@ extension Preparation {
   }
 
   /// What sums of `input x weights` must be multiplied by: `input scale * weight scale / output
-  /// scale` per channel. A fully connected layer with one weight scale multiplies the first two in
-  /// single precision, as TensorFlow Lite does.
+  /// scale` per channel.
+  ///
+  /// A fully connected layer with one weight scale multiplies the first two in single precision, as
+  /// TensorFlow Lite does.
   func factors(
     input: Float,
     weights: Operand,
