@@ -166,13 +166,3 @@ extension GeneratedSet {
     }
   }
 }
-
-extension SeededGenerator {
-  /// A number of mean 0 and standard deviation 1 that is nearly normal: twelve uniform numbers less
-  /// their mean (Irwin and Hall, 1927), never beyond ±6.
-  mutating func nextNormal() -> Double {
-    var sum = -6.0
-    for _ in 0..<12 { sum += nextUnit() }
-    return sum
-  }
-}

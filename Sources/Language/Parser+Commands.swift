@@ -29,7 +29,7 @@ extension Parser {
       guard kind == .word else { throw unexpected("a command after '|'") }
       guard !isWord("sweep") else {
         throw Diagnostic(
-          "unexpected-token",
+          .unexpectedToken,
           "nothing can be piped into 'sweep'",
           at: current.range,
           remedy: "write 'sweep x in [40%, 60%] { … }'"
@@ -52,7 +52,7 @@ extension Parser {
     guard isWord("quiet"), !next.kind.isAssignment, !next.kind.endsStatement else { return false }
     let isValue =
       next.kind.beginsOperand || next.kind == .minus || next.kind == .not || next.kind == .if
-      || next.kind == .function
+      || next.kind == .function || next.kind == .leftBrace
     guard isValue, !(nextIsTouching && next.kind != .stringOpen) else { return false }
     advance()
     return true
@@ -71,8 +71,9 @@ extension Parser {
       .greater, .greaterOrEqual, .rangeDots:
       return false
     case .in, .and, .or, .not:
-      // `help in` asks about the word; otherwise the verb is the name of a value here.
-      return tokens[min(index + 2, tokens.count - 1)].kind.endsStatement
+      // `help in` asks about the word, and `in=` is an option; otherwise the verb is a name here.
+      let follower = tokens[min(index + 2, tokens.count - 1)].kind
+      return follower.endsStatement || follower == .assign
     default: return true
     }
   }
@@ -110,6 +111,7 @@ extension Parser {
     advance()
     let name = try newName("the name that 'sweep' varies")
     try expect(.in, "'in'", remedy: "write 'sweep \(name.text) in [40%, 60%] { … }'")
+    skipNewlines()
     let values = try expression()
     let valuesHeight = height
     let loops = loopDepth
@@ -124,8 +126,8 @@ extension Parser {
   mutating func parts(prepositions: Bool) throws(Diagnostic) -> [CommandPart] {
     var parts: [CommandPart] = []
     var highest = 0
-    while !endsOperands {
-      if kind.isWord, next.kind == .assign {
+    while isAtOption || !endsOperands {
+      if isAtOption {
         let option = name(of: current)
         advance()
         advance()
@@ -143,6 +145,9 @@ extension Parser {
     height = highest
     return parts
   }
+
+  /// Whether any word with `=` behind it stands here.
+  private var isAtOption: Bool { kind.isWord && next.kind == .assign }
 
   /// Whether no operand can begin here.
   private var endsOperands: Bool {
@@ -187,5 +192,7 @@ extension Parser {
   }
 
   /// Whether the current token is an infix operator.
-  private var isAtOperator: Bool { Precedence.of(kind) != nil || kind == .not }
+  private var isAtOperator: Bool {
+    infixPrecedence != nil || (kind == .not && next.kind != .assign)
+  }
 }

@@ -136,7 +136,7 @@ extension Parser {
     height = max(height, other) + 1
     guard height <= Self.highestExpression else {
       throw Diagnostic(
-        "too-deep",
+        .tooDeep,
         "this expression has more than \(Self.highestExpression) steps in a row",
         at: sign,
         remedy: "name a part of it first, or use a list"
@@ -144,9 +144,11 @@ extension Parser {
     }
   }
 
-  /// The precedence of the infix operator here; `not` is one before `in`.
-  private var infixPrecedence: Int? {
-    kind == .not && next.kind == .in ? Precedence.comparison : Precedence.of(kind)
+  /// The precedence of the infix operator here; `not` is one before `in`, and a word before `=` is
+  /// the name of an option.
+  var infixPrecedence: Int? {
+    if kind.isReserved, next.kind == .assign { return nil }
+    return kind == .not && next.kind == .in ? Precedence.comparison : Precedence.of(kind)
   }
 
   /// `not x`, `-x`, or a value without operators.

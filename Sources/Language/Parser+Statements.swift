@@ -3,6 +3,7 @@ import Diagnostics
 extension Parser {
   /// One statement, without the end of its line.
   mutating func statement() throws(Diagnostic) -> Statement {
+    statementStart = index
     switch kind {
     case .for: return try forLoop()
     case .while: return try whileLoop()
@@ -14,7 +15,7 @@ extension Parser {
     case .word: return try wordStatement()
     default:
       if kind.isReserved, next.kind.isAssignment { throw unexpectedName("a name") }
-      return .value(try value())
+      return try valueStatement()
     }
   }
 
@@ -22,16 +23,25 @@ extension Parser {
   private mutating func wordStatement() throws(Diagnostic) -> Statement {
     if next.kind.isAssignment { return try assignment() }
     let touchesDot = nextIsTouching && (next.kind == .dot || next.kind == .leftBracket)
-    guard !touchesDot else { return .value(try value()) }
+    guard !touchesDot else { return try valueStatement() }
     let touchesCall = nextIsTouching && next.kind == .leftParenthesis
     if isWord("expect"), !next.kind.endsStatement { return try expectation() }
-    guard !touchesCall else { return .value(try value()) }
+    guard !touchesCall else { return try valueStatement() }
     if next.kind.isWord || next.kind.beginsOperand || next.kind == .leftBrace {
       if isWord("network") { return .network(try network()) }
       if isWord("board") { return try board() }
       if isWord("check") { return try check() }
     }
-    return .value(try value())
+    return try valueStatement()
+  }
+
+  /// A command or expression alone; its range holds the parentheses that it stands in.
+  private mutating func valueStatement() throws(Diagnostic) -> Statement {
+    let start = start
+    let isParenthesized = kind == .leftParenthesis
+    let value = try value()
+    let range = range(from: start)
+    return .value(isParenthesized && value.range != range ? value.with(range: range) : value)
   }
 
   /// `NAME = value`, also with `+=`, `-=` and `*=`.
@@ -77,6 +87,7 @@ extension Parser {
     advance()
     let name = try newName("the loop's variable")
     try expect(.in, "'in'", remedy: "write 'for \(name.text) in 1..10 { … }'")
+    skipNewlines()
     return (name, try expression())
   }
 
@@ -100,7 +111,7 @@ extension Parser {
     let condition = try expression()
     guard kind != .assign else {
       throw Diagnostic(
-        "assignment-target",
+        .assignmentTarget,
         "a condition cannot bind a name",
         at: current.range,
         remedy: "write '==' to compare"
@@ -140,7 +151,7 @@ extension Parser {
     let place = current.range
     guard functionDepth > 0 else {
       throw Diagnostic(
-        "return-outside-function",
+        .returnOutsideFunction,
         "'return' stands outside a function",
         at: place,
         remedy: "the last unbound result is called 'it'"
@@ -155,7 +166,7 @@ extension Parser {
     let token = current
     guard loopDepth > 0 else {
       throw Diagnostic(
-        "break-outside-loop",
+        .breakOutsideLoop,
         "'\(text(token))' stands outside a loop",
         at: token.range,
         remedy: "it belongs in the block of 'for' or 'while'"
@@ -218,6 +229,7 @@ extension Parser {
     if isWord("points") {
       advance()
       try expect(.assign, "'=' after 'points'")
+      skipNewlines()
       points = try expression()
     }
     let block = try block(after: "the check's title")

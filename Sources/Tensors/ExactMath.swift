@@ -99,11 +99,13 @@ public enum ExactMath {
     let decay = exponential(of: DoublePair(-square.high, -square.low))
     let result: Double
     if size < 3 {
-      var sum = 0.0
+      let doubled = DoublePair(2 * square.high, 2 * square.low)
+      var sum = DoublePair(1)
       for term in stride(from: 60, through: 1, by: -1) {
-        sum = (1 + sum) * 2 * square.high / Double(2 * term + 1)
+        sum = DoublePair(1) + sum * (doubled / DoublePair(Double(2 * term + 1)))
       }
-      result = 0x1.20dd7_5042_9b6dp+0 * size * (decay + decay * sum)
+      let slope = DoublePair(0x1.20dd7_5042_9b6dp+0, 0x1.1ae3a_914f_ed80p-56)
+      result = decay * (slope * sum * DoublePair(size)).value
     } else {
       var fraction = size
       for term in stride(from: 60, through: 1, by: -1) {
@@ -158,7 +160,8 @@ public enum ExactMath {
     tail = tail * r + 1 / 24.0
     tail = tail * r + 1 / 6.0
     let sum = DoublePair.ordered(r, square.high / 2)
-    let rest = sum.low + (square.low / 2 + tail * r * square.high) + correction * (1 + r)
+    let third = tail * r * square.high
+    let rest = sum.low + (square.low / 2 + third) + correction * (1 + sum.high + third)
     return (power, DoublePair.ordered(sum.high, rest))
   }
 

@@ -10,15 +10,18 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   public static let largestCount = 1 << 40
 
   /// A shape, or nil if an extent is negative or the product exceeds `largestCount`.
+  ///
+  /// Extents of 0 do not excuse the others: their product must not exceed it either, so that every
+  /// shape with fewer axes or another order of them is one too.
   public init?(checking extents: [Int]) {
     var product = 1
     for extent in extents {
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(1, extent))
       guard extent >= 0, !overflow, next <= Shape.largestCount else { return nil }
       product = next
     }
     self.extents = extents
-    count = product
+    count = extents.contains(0) ? 0 : product
   }
 
   /// A shape that the program itself has computed.

@@ -15,13 +15,30 @@ struct BracketScanner {
   private var state = State.code
   private var isEscape = false
   private var quotes = 0
+  private var offset = 0
+  private var stringStart = 0
+
+  /// Offset behind the quote of the string of one line that the text stops in.
+  var openString: Int? {
+    switch state {
+    case .string: stringStart
+    case .code: quotes == 1 ? offset : nil
+    case .comment, .longString: nil
+    }
+  }
+
+  /// Whether the text stops in a comment.
+  var isInComment: Bool { state == .comment }
 
   /// Whether the text stops within brackets or a string of several lines.
   var isOpen: Bool { depth > 0 || state == .longString }
 
   /// Reads on; pieces may be cut anywhere.
   mutating func read(_ text: some Sequence<UInt8>) {
-    for byte in text { read(byte) }
+    for byte in text {
+      read(byte)
+      offset += 1
+    }
   }
 
   private mutating func read(_ byte: UInt8) {
@@ -43,6 +60,7 @@ struct BracketScanner {
       if quotes == 1 {
         quotes = 0
         state = .string
+        stringStart = offset
         read(byte)
         return
       }

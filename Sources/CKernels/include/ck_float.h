@@ -182,7 +182,8 @@ void ck_bias_activation(
 int ck_activation_needs_inputs(ck_activation activation);
 
 /// `dInputs[i] = dOutputs[i] * f'`, where `values` holds the function's inputs or outputs as
-/// `ck_activation_needs_inputs` says. `dInputs` may be `dOutputs` or `values`.
+/// `ck_activation_needs_inputs` says. `dInputs` may be `dOutputs` or `values`. For `ck_leaky`,
+/// `slope` must not be negative.
 void ck_activation_backward(
     ck_activation activation, float slope, long count, const float *dOutputs, const float *values,
     float *dInputs);
@@ -341,22 +342,22 @@ int ck_has_non_finite(long count, const float *values);
 /// The exponential, error below 1.1; overflows to infinity, underflows gradually.
 void ck_exp(long count, const float *inputs, float *outputs);
 
-/// The natural logarithm, error below 1.5; minus infinity at 0, NaN below.
+/// The natural logarithm, error below 1; minus infinity at 0, NaN below.
 void ck_log(long count, const float *inputs, float *outputs);
 
-/// The hyperbolic tangent, error below 2.
+/// The hyperbolic tangent, error below 1.5.
 void ck_tanh_values(long count, const float *inputs, float *outputs);
 
-/// `1 / (1 + exp(-x))`, error below 2.
+/// `1 / (1 + exp(-x))`, error below 2.3.
 void ck_sigmoid_values(long count, const float *inputs, float *outputs);
 
-/// The sine of an angle in radians, error below 1.5 for every finite angle.
+/// The sine of an angle in radians, error below 1.6 for every finite angle.
 void ck_sin(long count, const float *inputs, float *outputs);
 
-/// The cosine of an angle in radians, error below 1.5 for every finite angle.
+/// The cosine of an angle in radians, error below 1.6 for every finite angle.
 void ck_cos(long count, const float *inputs, float *outputs);
 
-/// The error function, error below 2.
+/// The error function, error below 1.3.
 void ck_erf(long count, const float *inputs, float *outputs);
 
 // MARK: Optimizers: one update of `count` weights

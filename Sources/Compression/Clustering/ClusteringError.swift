@@ -1,3 +1,5 @@
+import Networks
+
 /// Why weights cannot be clustered as asked.
 public enum ClusteringError: Error, Hashable, Sendable {
   case clustersNotPositive(Int)
@@ -7,7 +9,7 @@ public enum ClusteringError: Error, Hashable, Sendable {
   case notANumber(layer: String)
   /// Keeping zeros takes one of the values, and one alone leaves none for the other weights.
   case noClusterBesideZero(layer: String)
-  case training(String)
+  case training(TrainingError)
 }
 
 extension ClusteringError: CustomStringConvertible {
@@ -26,8 +28,8 @@ extension ClusteringError: CustomStringConvertible {
       "\(layer) holds a weight that is not a finite number, which has no nearest centroid"
     case .noClusterBesideZero(let layer):
       "keeping the zeros of \(layer) needs at least 2 clusters: one for 0, one for the others"
-    case .training(let reason):
-      "fine-tuning failed: \(reason)"
+    case .training(let error):
+      error.description
     }
   }
 }

@@ -3,29 +3,70 @@ import Tensors
 
 /// Prunes a network and returns the new one with a report; without fine-tuning.
 ///
-/// The network itself stays as it is. Biases and batch normalisation are never touched.
+/// The network itself stays as it is. Biases are never pruned (but those of a removed unit go with
+/// it). `gradient` and `taylor` rank weights by gradients, which `prune(_:_:gradients:using:)` takes.
 public func prune(
   _ network: Network,
   _ options: PruningOptions,
   using random: inout SeededGenerator
 ) throws(PruningError) -> (Network, PruningReport) {
-  var random = random
-  switch options.method {
-  case .magnitude:
-    return try pruneWeights(of: network, options) { layer, tensor in
-      tensor.withElements { $0.map { Double($0.magnitude) } }
+  try prune(network, options, gradients: nil, using: &random)
+}
+
+/// Prunes a network whose loss has these gradients: per node and parameter, shaped as the parameters.
+public func prune(
+  _ network: Network,
+  _ options: PruningOptions,
+  gradients: [[Tensor]]?,
+  using random: inout SeededGenerator
+) throws(PruningError) -> (Network, PruningReport) {
+  guard options.method.needsGradients == false || gradients != nil else {
+    throw .needsData(method: options.method.rawValue)
+  }
+  // A copy that the scores may draw from; the caller's stream goes on from where it stands after.
+  var stream = random
+  defer { random = stream }
+  let scores: (WeightLayer, Tensor) -> [Double] = { layer, tensor in
+    options.method.scores(
+      tensor,
+      gradient: gradients?[layer.node][layer.parameter],
+      using: &stream
+    )
+  }
+  switch options.unit {
+  case .weights, .twoOfFour, .block1x4:
+    return try pruneWeights(of: network, options, scores: scores)
+  case .channels, .neurons: return try pruneUnits(of: network, options, scores: scores)
+  }
+}
+
+extension PruningOptions.Method {
+  /// Whether data is needed to take gradients on.
+  public var needsGradients: Bool {
+    switch self {
+    case .magnitude, .random: false
+    case .gradient, .taylor: true
     }
-  case .random:
-    return try pruneWeights(of: network, options) { layer, tensor in
-      // Zeros stay among the pruned, so that pruning further brings none back.
-      tensor.withElements { elements in
-        elements.map { element in
-          let lot = random.nextUnit()
-          return element == 0 ? -1 : lot
+  }
+
+  /// A score for every weight; the lowest go first.
+  func scores(
+    _ weights: Tensor,
+    gradient: Tensor?,
+    using random: inout SeededGenerator
+  ) -> [Double] {
+    weights.withElements { weights in
+      let slopes = gradient?.values ?? []
+      return switch self {
+      case .magnitude: weights.map { Double($0.magnitude) }
+      case .random: weights.map { _ in random.nextUnit() }
+      case .gradient: zip(weights, slopes).map { -Double($0) * Double($1) }
+      case .taylor:
+        zip(weights, slopes).map { weight, slope in
+          let change = Double(weight) * Double(slope)
+          return change * change
         }
       }
     }
-  case .gradient, .taylor:
-    throw .needsData(method: options.method.rawValue)
   }
 }

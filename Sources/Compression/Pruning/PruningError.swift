@@ -1,3 +1,5 @@
+import Networks
+
 /// Why a network or a tensor cannot be pruned as asked.
 public enum PruningError: Error, Hashable, Sendable {
   case sparsityOutOfRange(Double)
@@ -15,8 +17,8 @@ public enum PruningError: Error, Hashable, Sendable {
   /// Removing units would leave a layer without any.
   case nothingLeft(layer: String, units: Int)
   /// The shrunken layers could not be joined.
-  case brokenArchitecture(String)
-  case training(String)
+  case brokenArchitecture(ArchitectureError)
+  case training(TrainingError)
 }
 
 extension PruningError: CustomStringConvertible {
@@ -43,8 +45,8 @@ extension PruningError: CustomStringConvertible {
       "this sparsity would remove all \(units) units of \(layer)"
     case .brokenArchitecture(let reason):
       "the smaller layers cannot be joined: \(reason)"
-    case .training(let reason):
-      "fine-tuning failed: \(reason)"
+    case .training(let error):
+      error.description
     }
   }
 }

@@ -31,7 +31,7 @@ public struct PruningOptions: Hashable, Sendable {
     case global
   }
 
-  /// How a group of weights gets one score.
+  /// How a group of magnitudes gets one score.
   public enum Rank: String, Hashable, Sendable, CaseIterable {
     /// The mean of the magnitudes.
     case l1
@@ -47,7 +47,7 @@ public struct PruningOptions: Hashable, Sendable {
   public var unit = Unit.weights
   /// Among which weights the smallest are looked for.
   public var scope = Scope.layer
-  /// How a group of weights gets one score.
+  /// How a group of magnitudes gets one score.
   public var rank = Rank.l1
   /// Names of layers to leave alone; "last" is the last layer with weights.
   public var skip: [String] = []

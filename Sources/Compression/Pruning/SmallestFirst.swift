@@ -7,7 +7,7 @@ func prunedCount(sparsity: Double, of count: Int) -> Int {
 struct SmallestFirst: Hashable, Sendable {
   /// Whether each position was chosen.
   private(set) var isChosen: [Bool]
-  /// The largest score that was chosen; 0 if none was.
+  /// The largest score that was chosen; 0 if none was, or only what was 0 before.
   private(set) var threshold: Double
 
   /// Chooses exactly `number` of `scores`, which must not hold NaN.
@@ -27,6 +27,7 @@ struct SmallestFirst: Hashable, Sendable {
       guard score < threshold else { break }
       equalsWanted -= 1
     }
+    defer { if threshold == -.infinity { threshold = 0 } }
     for (position, score) in scores.enumerated() {
       if score < threshold {
         isChosen[position] = true

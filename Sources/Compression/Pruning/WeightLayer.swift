@@ -35,18 +35,6 @@ extension Network {
     parameters[layer.node][layer.parameter].tensor = tensor
   }
 
-  /// The share of prunable weights that are exactly 0; 0 for a network without any.
-  public var sparsity: Double {
-    var zeros = 0
-    var count = 0
-    for layer in weightLayers {
-      let tensor = weights(of: layer)
-      zeros += tensor.zeroCount
-      count += tensor.count
-    }
-    return count == 0 ? 0 : Double(zeros) / Double(count)
-  }
-
   /// The layers that `skip` leaves; refuses names that no layer with weights has.
   func weightLayers(without skip: [String]) -> Result<[WeightLayer], UnknownLayer> {
     let layers = weightLayers

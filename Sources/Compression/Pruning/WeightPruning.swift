@@ -1,38 +1,58 @@
 import Networks
 import Tensors
 
-/// Zeroes single weights of a network, and returns the new network with a report.
+/// Zeroes weights of a network, and returns the new network with a report.
 ///
-/// Exactly `round(sparsity * count)` weights become 0: per layer, or with scope `global` among all
-/// layers that are not skipped, in the order of layers. Weights that are 0 already are the smallest,
-/// so pruning further never brings one back.
+/// Exactly `round(sparsity * groups)` groups of weights become 0, a group being one weight unless
+/// the unit says otherwise: per layer, or with scope `global` among all layers that are not skipped,
+/// in the order of layers. Weights that are 0 already are the smallest, so pruning further never
+/// brings one back.
 func pruneWeights(
   of network: Network,
   _ options: PruningOptions,
   scores: (WeightLayer, Tensor) -> [Double]
 ) throws(PruningError) -> (Network, PruningReport) {
   let layers = try prunableLayers(of: network, options)
-  let scored = layers.map { scores($0, network.weights(of: $0)) }
+  let half = 0.5
+  if options.unit == .twoOfFour, options.sparsity != half {
+    throw .unsupportedCombination("a sparsity of \(options.sparsity)", "2of4, which is always 0.5")
+  }
+  let groups = layers.map { layer in
+    let weights = network.weights(of: layer)
+    return WeightGroups(
+      weights,
+      scores(layer, weights),
+      outputs: network.outputCount(of: layer),
+      options
+    )
+  }
   var pruned = network
   var thresholds: [String: Double] = [:]
 
+  if options.unit == .twoOfFour {
+    for (layer, groups) in zip(layers, groups) {
+      pruned.zero(groups.weights(of: groups.twoOfFour()[...]), of: layer)
+    }
+    return (pruned, pruned.pruningReport(sparsity: [options.sparsity], thresholds: thresholds))
+  }
   switch options.scope {
   case .layer:
-    for (layer, scores) in zip(layers, scored) {
-      let number = prunedCount(sparsity: options.sparsity, of: scores.count)
-      let choice = SmallestFirst(number, of: scores)
-      pruned.zero(choice.isChosen[...], of: layer)
+    for (layer, groups) in zip(layers, groups) {
+      let number = prunedCount(sparsity: options.sparsity, of: groups.scores.count)
+      let choice = SmallestFirst(number, of: groups.scores)
+      pruned.zero(groups.weights(of: choice.isChosen[...]), of: layer)
       thresholds[layer.name] = choice.threshold
     }
   case .global:
-    let all = scored.flatMap { $0 }
+    let all = groups.flatMap(\.scores)
     let number = prunedCount(sparsity: options.sparsity, of: all.count)
     let choice = SmallestFirst(number, of: all)
     var start = 0
-    for (layer, scores) in zip(layers, scored) {
-      pruned.zero(choice.isChosen[start..<start + scores.count], of: layer)
+    for (layer, groups) in zip(layers, groups) {
+      let end = start + groups.scores.count
+      pruned.zero(groups.weights(of: choice.isChosen[start..<end]), of: layer)
       thresholds[layer.name] = choice.threshold
-      start += scores.count
+      start = end
     }
   }
   return (pruned, pruned.pruningReport(sparsity: [options.sparsity], thresholds: thresholds))
@@ -60,12 +80,15 @@ func prunableLayers(
 }
 
 extension Network {
+  /// Output channels (or units) of a layer with weights; they run fastest in every layout.
+  func outputCount(of layer: WeightLayer) -> Int {
+    architecture.nodes[layer.node].outputShape.extents.last ?? 1
+  }
+
   /// Sets the chosen weights of a layer to 0.
-  mutating func zero(_ chosen: ArraySlice<Bool>, of layer: WeightLayer) {
+  mutating func zero(_ chosen: [Bool], of layer: WeightLayer) {
     parameters[layer.node][layer.parameter].tensor.withMutableElements { elements in
-      for (position, isChosen) in zip(elements.indices, chosen) where isChosen {
-        elements[position] = 0
-      }
+      for (position, isChosen) in chosen.enumerated() where isChosen { elements[position] = 0 }
     }
   }
 

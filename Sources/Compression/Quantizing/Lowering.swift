@@ -55,8 +55,18 @@ struct Lowering {
     let input = outputs[source]
     let isOnlyConsumer = !isShared[source]
     switch node.layer {
-    case .input, .dropout: return input
+    case .input, .dropout, .noise: return input
+    case .temporalConvolution, .transposedConvolution, .upsampling, .reshape, .padding, .cropping,
+      .layerNormalization, .recurrent, .embedding, .positionalEncoding, .attention, .addition,
+      .concatenation:
+      throw .unsupportedLayer(
+        layer: node.name,
+        reason: "'\(node.layer.kindName)' cannot be converted yet"
+      )
     case .dense(let dense):
+      guard network.architecture.nodes[source].outputShape.rank == 1 else {
+        throw .unsupportedLayer(layer: node.name, reason: "it works on a sequence")
+      }
       let weights = try parameter(.weights, index)
       let inputs = weights.shape.extents[0]
       let stored = GraphTensor(

@@ -11,6 +11,14 @@ public struct Evaluation: Hashable, Sendable {
   /// What else can be said of the data's kind.
   public let measures: Measures
 
+  /// What was measured elsewhere, as for a frozen model.
+  public init(count: Int, loss: Double, lossFunction: LossFunction, measures: Measures) {
+    self.count = count
+    self.loss = loss
+    self.lossFunction = lossFunction
+    self.measures = measures
+  }
+
   /// Measures of classes or of values.
   public enum Measures: Hashable, Sendable {
     case classes(ClassMeasures)

@@ -26,6 +26,7 @@ struct NotebookReader {
       source: source,
       header: header,
       cells: cells,
+      program: program,
       diagnostics: diagnostics.map { diagnostic in
         var diagnostic = diagnostic
         diagnostic.source = diagnostic.source ?? source

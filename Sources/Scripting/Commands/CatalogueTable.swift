@@ -1,3 +1,4 @@
+import Compression
 import Datasets
 import Deployment
 import Networks
@@ -12,7 +13,7 @@ public enum CatalogueTable {
     case .optimizers: ["adam", "sgd", "momentum", "nesterov", "rmsprop", "adamw", "adagrad"]
     case .losses: LossFunction.allCases.map(\.rawValue)
     case .activations: activationNames
-    case .quantizations: ["int8"]
+    case .quantizations: QuantizationKind.allCases.map(\.rawValue)
     case .formats: ["tflite"]
     case .boards: Board.all.map(\.id)
     case .pruningMethods: ["magnitude"]
@@ -26,7 +27,7 @@ public enum CatalogueTable {
     case .granularities: ["channel", "tensor"]
     case .modes: ["post"]
     case .promises: ["sparsity", "clusters"]
-    case .initializers: ["he", "glorot", "zeros"]
+    case .initializers: Initializer.allCases.map(\.rawValue)
     case .plots: ["curves", "weights", "confusion", "activations", "samples", "plan"]
     case .topics: Topics.words
     case .joins: ["concat", "add"]

@@ -32,10 +32,17 @@ enum Freezing {
     let observer = Observer(rawValue: try call.word("observer", default: "minmax")) ?? .minmax
     let granularity =
       Granularity(rawValue: try call.word("granularity", default: "channel")) ?? .channel
+    guard let kind = QuantizationKind(rawValue: kind) else {
+      throw Diagnostic(
+        "unknown-word",
+        "there is no kind of model '\(kind)'",
+        at: call.after(.to)?.range ?? call.range
+      )
+    }
     do throws(QuantizationError) {
       let (graph, _) = try quantize(
         network,
-        to: .int8,
+        to: kind,
         calibration: calibration ?? Tensor(Shape([0])),
         observer: observer,
         granularity: granularity
@@ -61,5 +68,12 @@ enum Freezing {
     if weights.contains(where: { $0.type == .float16 }) { return "float16" }
     if weights.contains(where: { $0.type == .int8 }) { return "dynamic" }
     return "float32"
+  }
+}
+
+extension Model {
+  /// SHA-256 over the constants in the order of the tensors, hexadecimal.
+  func digest() -> String {
+    sha256(graph.tensors.flatMap { $0.constant ?? [] })
   }
 }

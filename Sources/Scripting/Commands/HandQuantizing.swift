@@ -12,15 +12,21 @@ enum HandQuantizing {
       throw TrainingCommands.missing(call, "to", "a number of bits")
     }
     let granularity = try call.word("granularity", default: "tensor")
+    let bits = try bits(to)
+    let scale = try call.option("scale").map { given throws(Diagnostic) in
+      try given.number("scale")
+    }
+    let zero = try call.optionalCount("zero")
+    let symmetric = try call.flag("symmetric", default: false)
     do throws(QuantizationError) {
       let result = try HandQuantization(
         tensor.values,
         shape: tensor.shape,
-        bits: try bits(to),
-        scale: try call.option("scale").map { given throws(Diagnostic) in try given.number("scale") },
-        zero: try call.optionalCount("zero"),
+        bits: bits,
+        scale: scale,
+        zero: zero,
         perChannel: granularity == "channel",
-        symmetric: try call.flag("symmetric", default: false)
+        symmetric: symmetric
       )
       let isOne = result.scales.count == 1
       let fields = Record([
@@ -35,12 +41,8 @@ enum HandQuantizing {
         ("error", .number(result.error)),
       ])
       return CommandResult(.record(fields))
-    } catch let error as QuantizationError {
-      throw Diagnostic("quantization", error.description, at: call.range)
-    } catch let error as Diagnostic {
-      throw error
     } catch {
-      throw Diagnostic("quantization", "\(error)", at: call.range)
+      throw Diagnostic("quantization", error.description, at: call.range)
     }
   }
 

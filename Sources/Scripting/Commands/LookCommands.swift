@@ -62,7 +62,7 @@ enum LookCommands {
     switch (subject, given.value) {
     case ("lineage", .network), ("lineage", .model):
       let entries = try Predictor(given, "show lineage").lineage
-      return CommandResult(.table(ShowText.lineage(entries, versions: call.session.versions(of: given.text))))
+      return CommandResult(.table(ShowText.lineage(entries, versions: call.session.versions(of: given.text).count)))
     case ("plan", .deployment(let value)):
       return CommandResult(.table(DeploymentText.planTable(value.deployed.plan)))
     case ("plan", .model(let model)):

@@ -29,8 +29,17 @@ public enum NetworkBuilder {
       )
     }
     var generator = SeededGenerator(seed: seed)
-    var network = Network(plan.architecture, using: &generator, initializers: plan.initializers)
-    for (node, role, tensor) in plan.given { network.setParameter(role, of: node, to: tensor) }
+    var network: Network
+    do throws(NetworkError) {
+      network = try Network(
+        plan.architecture,
+        initializers: plan.initializers,
+        given: plan.given,
+        using: &generator
+      )
+    } catch {
+      throw Diagnostic("network", error.description, at: name.range)
+    }
     network.lineage = [LineageEntry(command: "network", text: "network \(name.text)")]
     return .network(network)
   }
@@ -85,7 +94,7 @@ public struct NetworkPlan {
   /// Initialisers by node, where a line names one.
   var initializers: [Int: Initializer] = [:]
   /// Weights given by hand or by file.
-  var given: [(node: Int, role: ParameterRole, tensor: Tensor)] = []
+  var given: [Int: [ParameterRole: Tensor]] = [:]
 
   init(architecture: Architecture) { self.architecture = architecture }
 
@@ -101,19 +110,16 @@ public struct NetworkPlan {
       )
     }
     let layer = try LayerFactory.layer(arguments)
+    let isFrozen = try arguments.flag("frozen", default: false)
     let node: Int
     do throws(ArchitectureError) {
       node = try architecture.append(
         layer,
         name: line.label?.text,
-        isFrozen: try arguments.flag("frozen", default: false)
+        isFrozen: isFrozen
       )
-    } catch let error as ArchitectureError {
-      throw pinned(error, to: arguments)
-    } catch let error as Diagnostic {
-      throw error
     } catch {
-      throw Diagnostic("layer", "\(error)", at: line.range)
+      throw pinned(error, to: arguments)
     }
     try readWeights(arguments, node: node, session: session)
   }
@@ -154,7 +160,8 @@ public struct NetworkPlan {
         at: arguments.windowRange,
         remedy: "make it smaller, or write 'pad=same'"
       )
-    case .indivisibleGroups, .notPositive, .rateOutOfRange, .tooLarge, .emptyInput:
+    case .indivisibleGroups, .notPositive, .rateOutOfRange, .tooLarge, .emptyInput, .wrongRanks,
+      .deviationOutOfRange, .mismatch, .wrongInputCount, .wrongReshape, .wrongBorder:
       return Diagnostic("layer-shape", error.description, at: arguments.line.range)
     }
   }
@@ -165,7 +172,7 @@ public struct NetworkPlan {
     session: Session
   ) throws(Diagnostic) {
     if let given = arguments.option("start") {
-      guard let word = given.value.wordOrString, let start = Initializer(word: word) else {
+      guard let word = given.value.wordOrString, let start = Initializer(rawValue: word) else {
         throw Diagnostic("unknown-initializer", "unknown initialiser \(given.text)", at: given.range)
       }
       initializers[node] = start
@@ -191,7 +198,7 @@ public struct NetworkPlan {
             : "weights are inputs x outputs; for conv height x width x in x out"
         )
       }
-      self.given.append((node, role, Tensor(shape, numbers.values.map { Float($0) })))
+      self.given[node, default: [:]][role] = Tensor(shape, numbers.values.map { Float($0) })
     }
   }
 

@@ -264,7 +264,7 @@ struct Plotting {
     }
     let blocks = plan.placements.map { placement in
       BlockPlan.Block(
-        label: placement.buffer.name,
+        placement.buffer.name,
         start: Double(placement.buffer.lifetime.first),
         end: Double(placement.buffer.lifetime.last + 1),
         bottom: Double(placement.offset),

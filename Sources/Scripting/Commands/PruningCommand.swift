@@ -47,15 +47,12 @@ enum PruningCommand {
         at: name.range
       )
     }
+    let sparsity = try sparsity(call)
     let result: HandPruning
     do throws(PruningError) {
-      result = try HandPruning(tensor.values, to: try sparsity(call))
-    } catch let error as PruningError {
-      throw diagnostic(error, call)
-    } catch let error as Diagnostic {
-      throw error
+      result = try HandPruning(tensor.values, to: sparsity)
     } catch {
-      throw Diagnostic("pruning", "\(error)", at: call.range)
+      throw diagnostic(error, call)
     }
     let fields = Record([
       ("values", .tensor(PreciseTensor(tensor.shape, result.values))),

@@ -16,7 +16,7 @@ enum ShowText {
         + (samples.map { sampleLines(dataset, count: $0, width: width) } ?? [])
     case .network(let network): return TableText.lines(of: networkTable(network), width: width)
     case .model(let model): return TableText.lines(of: modelTable(model), width: width)
-    default: return session.displayLines(of: value)
+    default: return ValueText.lines(of: value, width: width)
     }
   }
 
@@ -85,7 +85,7 @@ enum ShowText {
   }
 
   /// `conv 8 3x3 relu`, as the line was written.
-  static func description(of node: Node) -> String {
+  static func description(of node: Networks.Node) -> String {
     let frozen = node.isFrozen ? " frozen" : ""
     return node.layer.line + frozen
   }

@@ -214,13 +214,10 @@ struct TrainingRequest {
   func finish(_ trained: Network, since clock: Double) throws(Diagnostic) {
     guard let report = trained.training else { return }
     if report.wasInterrupted {
-      try call.session.keepInterrupted(
-        call,
-        option: "epochs",
-        value: report.epochs,
-        of: options.epochs,
-        unit: "epoch"
-      )
+      guard call.row.name == "train", call.isTopLevel, report.epochs > 0 else {
+        throw call.session.interruption(at: call.verbRange)
+      }
+      call.session.keepInterrupted(call, option: "epochs", value: "\(report.epochs)")
     }
     if report.batchSize < options.batchSize {
       call.session.warn(
@@ -259,7 +256,7 @@ struct TrainingRequest {
         )
       },
       onEpoch: { _ in },
-      shouldStop: { session.shouldStop }
+      shouldStop: { session.mustStop }
     )
   }
 

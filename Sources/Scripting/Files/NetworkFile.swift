@@ -76,16 +76,16 @@ struct NetworkFile {
     let architecture = try ArchitectureText.architecture(text)
     var byName: [String: Tensor] = [:]
     for (name, tensor) in file.tensors { byName[name] = tensor }
-    var parameters: [[Parameter]] = []
+    var parameters: [[Networks.Parameter]] = []
     for (index, node) in architecture.nodes.enumerated() {
-      var list: [Parameter] = []
+      var list: [Networks.Parameter] = []
       for (role, shape) in architecture.parameterShapes(of: index) {
         let name = "\(node.name).\(role.rawValue)"
         guard let tensor = byName[name] else { throw .missingTensor(name) }
         guard tensor.shape == shape else {
           throw .wrongShape(name, expected: shape, found: tensor.shape)
         }
-        list.append(Parameter(role: role, tensor: tensor))
+        list.append(Networks.Parameter(role: role, tensor: tensor))
       }
       parameters.append(list)
     }
@@ -99,18 +99,18 @@ struct NetworkFile {
     if let text = file.metadata["jatai.optimizer"] {
       network.optimizerState = OptimizerText.state(
         text,
-        first: Self.moments("first", architecture, parameters, byName),
-        second: Self.moments("second", architecture, parameters, byName)
+        first: Self.readMoments("first", architecture, parameters, byName),
+        second: Self.readMoments("second", architecture, parameters, byName)
       )
     }
     self.network = network
   }
 
   /// The moments of one kind, in the shape of the parameters; empty unless all are there.
-  private static func moments(
+  private static func readMoments(
     _ word: String,
     _ architecture: Architecture,
-    _ parameters: [[Parameter]],
+    _ parameters: [[Networks.Parameter]],
     _ byName: [String: Tensor]
   ) -> [[Tensor]] {
     var moments: [[Tensor]] = []

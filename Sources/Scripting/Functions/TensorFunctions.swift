@@ -69,7 +69,7 @@ enum TensorFunctions {
       [numeric, Slot("shape", [.shape, .list, .count], isRequired: true)],
       "The same elements under another shape."
     ) { call throws(Diagnostic) in
-      let tensor = try self.tensor(call, 0)
+      let tensor = try TensorFunctions.tensor(call, 0)
       let shape = try extents(call, 1)
       return .tensor(
         try pinned(call, 1) { () throws(TensorError) in try tensor.reshaped(to: shape) }

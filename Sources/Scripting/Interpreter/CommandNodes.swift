@@ -274,7 +274,7 @@ final class PipelineNode: Node {
     var range: SourceRange
     switch source {
     case .stage(let stage):
-      result = try stage.run(frame, piped: nil, use: use(for: -1, use))
+      result = try stage.run(frame, piped: nil, use: self.use(for: -1, use))
       range = stage.range
     case .value(let node):
       result = CommandResult(try node.evaluate(frame))

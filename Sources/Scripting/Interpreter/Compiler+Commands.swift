@@ -260,10 +260,12 @@ extension Compiler {
     let required = row.operands.count { $0.isRequired }
     if operands < required {
       let slot = row.operands[operands]
+      let kinds = SlotCheck.phrase(for: slot.kinds)
+      let more = slot.summary.isEmpty || slot.summary == kinds ? "" : ": \(slot.summary)"
       return report(
         Diagnostic(
           "missing-operand",
-          "'\(row.name)' needs \(SlotCheck.phrase(for: slot.kinds)): \(slot.summary)",
+          "'\(row.name)' needs \(kinds)\(more)",
           at: verb.range,
           remedy: "for example '\(row.example)'"
         )

@@ -116,7 +116,7 @@ final class Compiler {
       if let value = parameter.defaultValue { names.visit(value, isBound: true) }
     }
     switch function.body {
-    case .expression(let value): names.visit(value, isBound: true)
+    case .value(let value): names.visit(value, isBound: true)
     case .block(let block): names.visit(block.statements)
     }
     return self.function(
@@ -126,7 +126,7 @@ final class Compiler {
       range: function.range
     ) {
       switch function.body {
-      case .expression(let value): .expression(expression(value))
+      case .value(let value): .expression(expression(value))
       case .block(let block): .block(self.block(block))
       }
     }

@@ -98,7 +98,7 @@ struct FreeNames {
   private mutating func visit(_ function: Function) {
     visitFunction(function.parameters) { inner in
       switch function.body {
-      case .expression(let value): inner.visit(value, isBound: true)
+      case .value(let value): inner.visit(value, isBound: true)
       case .block(let block): inner.visit(block.statements)
       }
     }

@@ -10,32 +10,29 @@ enum Stack {
 
   /// Runs `body` on a large stack and waits for it. `body` is given the lowest address that calls
   /// may reach, or 0 where no thread could be had and the caller's own stack has to do.
-  static func run(_ body: (UInt) -> Void) {
-    withoutActuallyEscaping(body) { body in
-      let job = Unmanaged.passRetained(Job(body))
-      var attributes = pthread_attr_t()
-      pthread_attr_init(&attributes)
-      pthread_attr_setstacksize(&attributes, size)
-      var thread = pthread_t()
-      let status = pthread_create(
-        &thread,
-        &attributes,
-        { argument in
-          guard let argument else { return nil }
-          let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
-          job.body(Stack.address &- UInt(size - reserve))
-          return nil
-        },
-        job.toOpaque()
-      )
-      pthread_attr_destroy(&attributes)
-      if status == 0 {
-        pthread_join(thread, nil)
-      } else {
-        job.takeRetainedValue().body(0)
-      }
+  static func run(_ body: @escaping (UInt) -> Void) {
+    let job = Unmanaged.passRetained(Job(body))
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, size)
+    var thread = pthread_t()
+    let status = pthread_create(&thread, &attributes, Stack.start, job.toOpaque())
+    pthread_attr_destroy(&attributes)
+    if status == 0 {
+      pthread_join(thread, nil)
+    } else {
+      job.takeRetainedValue().body(0)
     }
   }
+
+  /// What the new thread runs.
+  private static let start:
+    @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
+      guard let argument else { return nil }
+      let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
+      job.body(Stack.address &- UInt(Stack.size - Stack.reserve))
+      return nil
+    }
 
   /// About where the stack of the running thread has got to.
   @inline(__always)
@@ -44,7 +41,8 @@ enum Stack {
     return withUnsafeMutablePointer(to: &here) { UInt(bitPattern: $0) }
   }
 
-  private final class Job {
+  /// Unchecked: made by one thread, run by another, which the first waits for.
+  private final class Job: @unchecked Sendable {
     let body: (UInt) -> Void
     init(_ body: @escaping (UInt) -> Void) { self.body = body }
   }

@@ -37,6 +37,9 @@ public struct OutputLine: Hashable, Sendable {
     self.init(kind, [.text(text)])
   }
 
+  /// A line of plain words, compared on replay.
+  public init(_ text: String) { self.init(.text, [.text(text)]) }
+
   /// The line as written.
   public var text: String {
     segments.map { segment in

@@ -22,10 +22,10 @@ extension Session {
     var exitCode: Int32 = 0
     onDeepStack {
       for statement in program.statements {
-        let outcome = execute(statement, of: program)
+        let outcome = self.execute(statement, of: program)
         outcomes.append(outcome)
         exitCode = outcome.exitCode
-        if exitCode != 0 || isQuitting { break }
+        if exitCode != 0 || self.isQuitting { break }
       }
     }
     return RunOutcome(diagnostics: found, statements: outcomes, exitCode: exitCode)
@@ -80,9 +80,7 @@ extension Session {
     var changes: [Change] = []
     do throws(Diagnostic) {
       let node = try compiled(statement, of: program)
-      try onDeepStack { () throws(Diagnostic) in
-        try withTopFrame { (frame) throws(Diagnostic) in _ = try node.run(frame) }
-      }
+      try run(node)
       try saveStaged(at: statement.range)
       changes = commitSavepoint()
       if let kept = keptInterruption {
@@ -154,7 +152,10 @@ extension Session {
     guard isHistorical, !statement.isAboutSession else { return }
     let entry = HistoryEntry(text: outcome.text, cellID: state.cellID, outcome: outcome)
     history.append(entry)
-    redoable = []
+    // A look at a value leaves `redo` possible.
+    let isLook = changes.isEmpty && state.drawCount == stateBefore.drawCount
+      && state.seed == stateBefore.seed
+    if !isLook { redoable = [] }
     undoable.append(
       UndoEntry(
         history: entry,
@@ -188,31 +189,32 @@ extension Session {
 
   // MARK: - The machine
 
-  private func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
+  func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
     try machine.withSlots(0) { (slots) throws(Diagnostic) in
       try body(Frame(slots: slots, captures: .empty(), machine: machine))
     }
   }
 
   /// Runs `body` on a stack that is large enough for the language's depth of calls.
-  private func onDeepStack(_ body: () throws(Diagnostic) -> Void) throws(Diagnostic) {
-    guard machine.stackLimit == 0 else { return try body() }
-    var failure: Diagnostic?
-    Stack.run { limit in
-      machine.stackLimit = limit
-      do throws(Diagnostic) { try body() } catch { failure = error }
-      machine.stackLimit = 0
-    }
-    if let failure { throw failure }
-  }
-
-  private func onDeepStack(_ body: () -> Void) {
+  func onDeepStack(_ body: @escaping () -> Void) {
     guard machine.stackLimit == 0 else { return body() }
     Stack.run { limit in
-      machine.stackLimit = limit
+      self.machine.stackLimit = limit
       body()
-      machine.stackLimit = 0
+      self.machine.stackLimit = 0
     }
+  }
+
+  private func run(_ node: StatementNode) throws(Diagnostic) {
+    var failure: Diagnostic?
+    onDeepStack {
+      do throws(Diagnostic) {
+        try self.withTopFrame { (frame) throws(Diagnostic) in _ = try node.run(frame) }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
   }
 
   // MARK: - Checks
@@ -248,7 +250,7 @@ extension Session {
       NumberFormat.segment(result.points),
     ]
     if let failure = result.failure {
-      pieces.append(.text(": " + TextWidth.printable(failure.message)))
+      pieces.append(.text(": " + printable(failure.message)))
     }
     emit(OutputLine(.text, ValueText.joined(pieces)))
   }

@@ -31,8 +31,11 @@ enum Comparison {
       }
       return true
     case (.range(let x), .range(let y)):
-      return try isEqual(x.lower, y.lower, at: range) && isEqual(x.upper, y.upper, at: range)
-        && isEqual(x.step ?? .none, y.step ?? .none, at: range)
+      return try areEqual(
+        [x.lower, x.upper, x.step ?? .none],
+        [y.lower, y.upper, y.step ?? .none],
+        at: range
+      )
     case (.tensor(let x), .tensor(let y)): return x.shape == y.shape && x.values == y.values
     case (.tensor(let x), .list(let y)), (.list(let y), .tensor(let x)):
       guard let other = TensorMath.tensor(of: y) else { return false }

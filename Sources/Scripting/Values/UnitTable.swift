@@ -197,13 +197,23 @@ extension Dimension: CustomStringConvertible {
     var under: [String] = []
     for (index, base) in Dimension.bases.enumerated() {
       let exponent = Int(exponents[index])
-      let power = abs(exponent) == 1 ? base : "\(base)\(abs(exponent))"
+      let power = base + Dimension.raised(abs(exponent))
       if exponent > 0 { over.append(power) }
       if exponent < 0 { under.append(power) }
     }
     let top = over.isEmpty ? "1" : over.joined(separator: "·")
     return under.isEmpty ? top : "\(top)/\(under.joined(separator: "/"))"
   }
+
+  /// A power as small digits; nothing for 1.
+  private static func raised(_ exponent: Int) -> String {
+    guard exponent > 1 else { return "" }
+    let digits = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return String(exponent).compactMap { $0.wholeNumberValue.map { digits[$0] } }.joined()
+  }
+
+  /// Memory per time, such as the speed of a link.
+  static let dataRate = Dimension([1, -1, 0, 0, 0, 0, 0, 0])
 
   private static let bases = ["B", "s", "V", "A", "MAC", "FLOP", "OP", "frame"]
 

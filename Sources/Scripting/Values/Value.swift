@@ -3,6 +3,9 @@ import Deployment
 import Inference
 import Networks
 import Tensors
+
+/// What an expression gives. Values are values: nothing changes what another name holds.
+public enum Value: Sendable {
   case none
   case bool(Bool)
   case number(Double)

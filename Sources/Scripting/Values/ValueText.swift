@@ -229,12 +229,17 @@ public enum ValueText {
       for (index, row) in rows.enumerated() {
         if index > 0 { lines.append([]) }
         if !row.isEmpty {
-          lines[lines.count - 1].append(.text(TextWidth.printable(String(row))))
+          lines[lines.count - 1].append(.text(visible(String(row))))
         }
       }
     }
     return lines.map { OutputLine(.text, joined($0)) }
   }
+}
+
+/// Text that can do nothing to a terminal; tabs become spaces.
+private func visible(_ text: String) -> String {
+  printable(text.contains("\t") ? text.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    ") : text)
 }
 
 extension Value {
