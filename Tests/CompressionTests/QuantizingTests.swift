@@ -63,7 +63,7 @@ struct QuantizingTests {
     )
   }
 
-  @Test(arguments: QuantizationKind.allCases.filter { $0 != .dynamic })
+  @Test(arguments: QuantizationKind.allCases)
   func `every kind runs and gives probabilities`(kind: QuantizationKind) throws {
     let samples = samples(8, seed: 2)
     let (graph, _) = try quantize(

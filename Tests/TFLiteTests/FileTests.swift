@@ -33,11 +33,7 @@ struct FileTests {
     try checkRoundTrip(try #require(fileBytes(path)))
   }
 
-  /// kws_ref_model_float32 has integer weights on float activations, which are not run.
-  @Test(
-    .enabled(if: SharedFolder.hasModels),
-    arguments: models.filter { !$0.hasSuffix("kws_ref_model_float32.tflite") }
-  )
+  @Test(.enabled(if: SharedFolder.hasModels), arguments: models)
   func `pre-trained models run`(path: String) throws {
     let graph = try TFLiteReader.read(try #require(fileBytes(path)))
     let runner = try GraphRunner(graph)
