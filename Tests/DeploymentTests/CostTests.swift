@@ -56,7 +56,9 @@ struct CostTests {
   }
 
   @Test func `shares add up to the whole`() throws {
-    let report = try #require(try CostReport.estimate(ReferenceNet.keywords, on: Board.named("nano33")))
+    let report = try #require(
+      try CostReport.estimate(ReferenceNet.keywords, on: Board.named("nano33"))
+    )
     #expect(abs(report.rows.reduce(0) { $0 + $1.share } - 1) < 1e-12)
     #expect(report.rows.map(\.kind).prefix(3) == ["CONV_2D", "DEPTHWISE_CONV_2D", "CONV_2D"])
     #expect(report.rows.reduce(0) { $0 + $1.macCount } == report.macCount)
