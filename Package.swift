@@ -69,7 +69,7 @@ let package = Package(
         name: edge.module + "Tests",
         dependencies: (["TestSupport", edge.module] + edge.imports)
           .map { .init(stringLiteral: $0) },
-        exclude: [],
+        exclude: edge.module == "Scripting" ? ["Scripts"] : [],
         swiftSettings: strict
       )
     }

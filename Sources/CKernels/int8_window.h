@@ -1,6 +1,7 @@
-// The loops of int8_sums.c and int8_pooling.c for one choice of types; no include guard, because it
-// is included once for each. The including file defines NAME(suffix), INPUT, WEIGHT, SUM, OFFSET and
-// MULTIPLY_ADD(sum, value, weight), and for pooling NAME, INPUT, SUM and MEAN(sum, count).
+// The loops of int8_types.h and int8_pooling.c for one choice of types; no include guard, because it
+// is included once for each. For sums, the including file defines NAME(suffix), INPUT, WEIGHT, SUM,
+// OFFSET, VALUE (what an input and its offset fit into), MULTIPLY_ADD(sum, value, weight) and
+// ADD(sum, bias); for pooling NAME, INPUT, SUM, LOWEST and MEAN(sum, count).
 
 #ifdef MULTIPLY_ADD
 
@@ -25,7 +26,7 @@ static inline __attribute__((always_inline)) void NAME(block)(
       const WEIGHT *tap = weights
           + ((int64_t)ky * w->filter_width + kx) * group_channels * w->output_channels + first;
       for (int32_t c = 0; c < group_channels; c++) {
-        const OFFSET value = in[c] + offset;
+        const VALUE value = (VALUE)(in[c] + offset);
         for (int32_t lane = 0; lane < count; lane++) MULTIPLY_ADD(acc[lane], value, tap[lane]);
         tap += w->output_channels;
       }
@@ -34,7 +35,7 @@ static inline __attribute__((always_inline)) void NAME(block)(
   for (int32_t lane = 0; lane < count; lane++) sums[first + lane] = acc[lane];
 }
 
-void NAME(convolution_row)(
+static void NAME(convolution_row)(
     const ck_window *w, int32_t groups, const INPUT *input, OFFSET input_offset,
     const WEIGHT *weights, const SUM *bias, int32_t batch, int32_t row, SUM *sums)
 {
@@ -52,11 +53,11 @@ void NAME(convolution_row)(
                     batch, row, column, out);
     }
     if (bias)
-      for (int32_t c = 0; c < w->output_channels; c++) MULTIPLY_ADD(out[c], (OFFSET)1, bias[c]);
+      for (int32_t c = 0; c < w->output_channels; c++) ADD(out[c], bias[c]);
   }
 }
 
-void NAME(depthwise_row)(
+static void NAME(depthwise_row)(
     const ck_window *w, int32_t multiplier, const INPUT *input, OFFSET input_offset,
     const WEIGHT *weights, const SUM *bias, int32_t batch, int32_t row, SUM *sums)
 {
@@ -76,15 +77,15 @@ void NAME(depthwise_row)(
         const WEIGHT *tap = weights + ((int64_t)ky * w->filter_width + kx) * w->output_channels;
         if (multiplier == 1) {
           for (int32_t c = 0; c < w->output_channels; c++)
-            MULTIPLY_ADD(out[c], (OFFSET)(in[c] + input_offset), tap[c]);
+            MULTIPLY_ADD(out[c], (VALUE)(in[c] + input_offset), tap[c]);
         } else {
           for (int32_t c = 0; c < w->output_channels; c++)
-            MULTIPLY_ADD(out[c], (OFFSET)(in[c / multiplier] + input_offset), tap[c]);
+            MULTIPLY_ADD(out[c], (VALUE)(in[c / multiplier] + input_offset), tap[c]);
         }
       }
     }
     if (bias)
-      for (int32_t c = 0; c < w->output_channels; c++) MULTIPLY_ADD(out[c], (OFFSET)1, bias[c]);
+      for (int32_t c = 0; c < w->output_channels; c++) ADD(out[c], bias[c]);
   }
 }
 

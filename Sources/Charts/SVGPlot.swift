@@ -59,8 +59,10 @@ extension ChartSVG {
     NumberLabel.text(value, style: axis.style)
   }
 
-  /// The places of points, cut at gaps. Of the points in one column of a pixel only the first, the
-  /// lowest, the highest and the last are kept, which draws the same line.
+  /// The places of points, cut at gaps.
+  ///
+  /// Of the points in one column of a pixel only the first, the lowest, the highest and the last are
+  /// kept, which draws the same line.
   private static func runs(_ points: [Point], _ frame: SVGFrame) -> [[(x: Double, y: Double)]] {
     var runs: [[(x: Double, y: Double)]] = []
     var run: [(x: Double, y: Double)] = []

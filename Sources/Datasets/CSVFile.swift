@@ -141,7 +141,8 @@ extension CSVFile {
         while goesOn {
           let (text, isQuoted) = try cellText()
           if isQuoted || !text.isEmpty { isBlank = false }
-          cells.append(isQuoted ? quotedCell(text) : cell(text[...]))
+          // A quoted number is a number, and quoted emptiness is missing, as spreadsheets write.
+          cells.append(cell(text))
           goesOn = position < bytes.count && bytes[position] == separator
           if goesOn { position += 1 }
         }
@@ -163,19 +164,26 @@ extension CSVFile {
 
     /// The bytes of the cell at `position`, without quotes and outer blanks; afterwards `position`
     /// is at a separator, a line end or the end.
-    private mutating func cellText() throws(DatasetError) -> ([UInt8], isQuoted: Bool) {
-      while position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
-      var text: [UInt8] = []
+    private mutating func cellText() throws(DatasetError) -> (ArraySlice<UInt8>, isQuoted: Bool) {
+      let blank = UInt8(ascii: " ")
+      while position < bytes.count, bytes[position] == blank { position += 1 }
       guard position < bytes.count, bytes[position] == Self.quote else {
+        let start = position
         while position < bytes.count, bytes[position] != separator, !isLineEnd(position) {
-          text.append(bytes[position])
           position += 1
         }
-        while let last = text.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
-          text.removeLast()
+        var end = position
+        while end > start, bytes[end - 1] == blank || bytes[end - 1] == UInt8(ascii: "\t") {
+          end -= 1
         }
-        return (text, false)
+        return (bytes[start..<end], false)
       }
+      return (try quotedText()[...], true)
+    }
+
+    /// The bytes of the cell that begins with the quote at `position`.
+    private mutating func quotedText() throws(DatasetError) -> [UInt8] {
+      var text: [UInt8] = []
       let start = line
       position += 1
       while true {
@@ -194,11 +202,8 @@ extension CSVFile {
         if bytes[position] != UInt8(ascii: " ") { text.append(bytes[position]) }
         position += 1
       }
-      return (text, true)
+      return text
     }
-
-    /// A quoted number is a number, and quoted emptiness is missing, as in spreadsheets' exports.
-    private func quotedCell(_ text: [UInt8]) -> Table.Cell { cell(text[...]) }
 
     private func cell(_ text: ArraySlice<UInt8>) -> Table.Cell {
       if let number = NumberText.value(of: text, allowingDecimalComma: allowsDecimalComma) {

@@ -6,6 +6,12 @@ public struct Normalization: Hashable, Sendable {
   public let means: [Float]
   /// The standard deviation of each column, dividing by n; 1 where a column never changes.
   public let deviations: [Float]
+
+  /// Z-scores with these statistics, one of each for every column.
+  public init(means: [Float], deviations: [Float]) {
+    self.means = means
+    self.deviations = deviations
+  }
 }
 
 extension Dataset {
@@ -26,16 +32,17 @@ extension Dataset {
     var deviations = [Double](repeating: 0, count: width)
     inputs.withElements { elements in
       for index in indices {
-        for position in 0..<sampleCount {
-          means[position % width] += Double(elements[index * sampleCount + position])
+        for start in stride(from: index * sampleCount, to: (index + 1) * sampleCount, by: width) {
+          for column in 0..<width { means[column] += Double(elements[start + column]) }
         }
       }
       for column in 0..<width { means[column] /= observations }
       for index in indices {
-        for position in 0..<sampleCount {
-          let difference =
-            Double(elements[index * sampleCount + position]) - means[position % width]
-          deviations[position % width] += difference * difference
+        for start in stride(from: index * sampleCount, to: (index + 1) * sampleCount, by: width) {
+          for column in 0..<width {
+            let difference = Double(elements[start + column]) - means[column]
+            deviations[column] += difference * difference
+          }
         }
       }
     }
@@ -45,11 +52,11 @@ extension Dataset {
     }
     var scores = inputs
     scores.withMutableElements { elements in
-      for position in elements.indices {
-        let column = position % width
-        elements[position] = Float(
-          (Double(elements[position]) - means[column]) / deviations[column]
-        )
+      for start in stride(from: 0, to: elements.count, by: width) {
+        for column in 0..<width {
+          let difference = Double(elements[start + column]) - means[column]
+          elements[start + column] = Float(difference / deviations[column])
+        }
       }
     }
     return with(

@@ -33,7 +33,7 @@ public struct DeployedModel: Hashable, Sendable {
     let plan = try MemoryPlan.plan(graph)
     let ram = RAMUse(arenaBytes: plan.arenaBytes, core: board.core)
     let flash = try FlashUse(graph, core: board.core)
-    let cost = try CostReport(graph, on: board)
+    let cost = try CostReport.estimate(graph, on: board)
     var refusals = graph.unsupported()
     if ram.arenaBytes > board.ramBytes {
       let largest = plan.largestPlacements.prefix(2)

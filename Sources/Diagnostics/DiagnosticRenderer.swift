@@ -45,7 +45,7 @@ public struct DiagnosticRenderer: Sendable {
   /// The beginning of a range as `file:line:column`.
   private func place(_ range: SourceRange, in source: SourceFile) -> String {
     let (line, column) = source.position(of: range.start)
-    return "\(printable(source.name)):\(line):\(column)"
+    return "\(printable(source.name)):\(line + source.firstLine - 1):\(column)"
   }
 
   // MARK: The line and its caret
@@ -73,13 +73,14 @@ public struct DiagnosticRenderer: Sendable {
     cutFront(&before, isCut: from > line.start, isLong: column > longestLine)
     cutBack(&marked, &after, room: longestLine - width(before), isCut: to < line.end)
 
-    let margin = String(repeating: " ", count: String(number).count)
+    let label = String(number + source.firstLine - 1)
+    let margin = String(repeating: " ", count: label.count)
     let text = (before + marked + after).map(\.text).joined()
     let indent = String(repeating: " ", count: width(before))
     let caret = "^" + String(repeating: "~", count: max(0, width(marked) - 1))
     let remedy = diagnostic.remedy.map { " " + printable($0) } ?? ""
     return [
-      "\(painted("\(number) |", .faint)) \(text)",
+      "\(painted("\(label) |", .faint)) \(text)",
       "\(painted("\(margin) |", .faint)) \(indent)\(painted(caret, .green))\(remedy)",
     ]
   }

@@ -3,7 +3,8 @@
 /// Characters of East Asian scripts and emoji take two, marks and formats none. The C library's
 /// tables differ from machine to machine, so that these are our own.
 public func displayWidth(of text: String) -> Int {
-  text.reduce(0) { $0 + displayWidth(of: $1) }
+  if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
+  return text.reduce(0) { $0 + displayWidth(of: $1) }
 }
 
 /// Columns that one character takes, with all its marks.

@@ -4,6 +4,8 @@ public final class SourceFile: Sendable {
   public let name: String
   /// The text as UTF-8; all ranges are offsets into it.
   public let bytes: [UInt8]
+  /// The number that the first line is reported under, where the text is a part of something.
+  public let firstLine: Int
   /// Offsets of the first byte of each line.
   private let lineStarts: [Int]
 
@@ -13,9 +15,10 @@ public final class SourceFile: Sendable {
   }
 
   /// Keeps bytes as they were read; invalid UTF-8 is the lexer's to report.
-  public init(name: String, bytes: [UInt8]) {
+  public init(name: String, bytes: [UInt8], firstLine: Int = 1) {
     self.name = name
     self.bytes = bytes
+    self.firstLine = firstLine
     var starts = [0]
     for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
       starts.append(offset + 1)

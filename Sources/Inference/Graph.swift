@@ -42,8 +42,9 @@ public struct GraphTensor: Hashable, Sendable {
   public var type: ElementType
   /// What its integers mean; nil for floats and plain integers.
   public var quantization: Quantization?
-  /// Little-endian elements of a constant; nil for what is computed. int4 packs two an octet,
-  /// the first in the low half.
+  /// Little-endian elements of a constant; nil for what is computed.
+  ///
+  /// int4 packs two an octet, the first in the low half.
   public var constant: [UInt8]?
   /// Whether it is a state that operations carry from step to step; 0 at the start of every run.
   public var isVariable: Bool
@@ -85,11 +86,13 @@ public enum GraphPadding: Int, Hashable, Sendable {
 public struct GraphWindow: Hashable, Sendable {
   /// Border rule.
   public var padding: GraphPadding
-  /// Rows and columns from one window to the next.
+  /// Rows from one window to the next.
   public var strideHeight: Int
+  /// Columns from one window to the next.
   public var strideWidth: Int
-  /// Distance between taps.
+  /// Distance between taps in rows.
   public var dilationHeight: Int
+  /// Distance between taps in columns.
   public var dilationWidth: Int
 
   /// A window.
@@ -134,8 +137,9 @@ public struct Operation: Hashable, Sendable {
   }
 }
 
-/// A frozen network: operations in float or integers, with TFLite's semantics. The deployable
-/// thing, which scripts call a model.
+/// A frozen network: operations in float or integers, with TFLite's semantics.
+///
+/// The deployable thing, which scripts call a model.
 public struct Graph: Hashable, Sendable {
   /// What it is called in files.
   public var name: String

@@ -48,6 +48,8 @@ public enum GraphError: Error, Hashable, Sendable {
     /// An axis, stride, dilation or size out of its range.
     case option(name: String, value: Int)
     case activation(FusedActivation)
+    /// The operation can be read and written, but has no kernel here.
+    case notRun
   }
 }
 
@@ -110,6 +112,7 @@ extension GraphError.OperationFault: CustomStringConvertible {
     case .notConstant(let operand): "needs a constant \(operand)"
     case .option(let name, let value): "has the impossible \(name) \(value)"
     case .activation(let activation): "cannot fuse the activation \(activation)"
+    case .notRun: "can be read and written, but not run"
     }
   }
 }

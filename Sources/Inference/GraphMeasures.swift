@@ -80,8 +80,9 @@ extension Graph {
     }
   }
 
-  /// The share of weights that are 0 (an integer model's integers); 0 if there are none. Biases do
-  /// not count.
+  /// The share of weights that are 0 (an integer model's integers); 0 if there are none.
+  ///
+  /// Biases do not count.
   public var sparsity: Double {
     var zeros = 0
     var count = 0

@@ -18,8 +18,9 @@ public struct GraphRunner: Sendable {
   /// The largest memory that a run may need unless the caller says otherwise: 1 GiB.
   public static let defaultMemoryLimit = 1 << 30
 
-  /// Plans `graph`, or says why it cannot be run. `memoryLimit` bounds the bytes of constants and of
-  /// a run's tensors together.
+  /// Plans `graph`, or says why it cannot be run.
+  ///
+  /// `memoryLimit` bounds the bytes of constants and of a run's tensors together.
   public init(
     _ graph: Graph,
     rounding: Rounding = .tflm,

@@ -51,7 +51,37 @@ extension OperationKind {
     case .quantize: try preparation.quantize()
     case .dequantize: try preparation.dequantize()
     case .cast: try preparation.cast()
-    default: throw preparation.fault(.option(name: "kind", value: 0))
+    case .concatenation(let axis, let activation):
+      try preparation.concatenation(axis: axis, activation)
+    case .split(let count): try preparation.split(count: count)
+    case .splitVariable: try preparation.splitVariable()
+    case .unpack(let axis, let count): try preparation.unpack(axis: axis, count: count)
+    case .slice: try preparation.slice()
+    case .stridedSlice(let masks): try preparation.stridedSlice(masks)
+    case .transpose: try preparation.transpose()
+    case .resizeNearestNeighbor(let alignsCorners, let usesHalfPixelCenters):
+      try preparation.resizeNearestNeighbor(
+        alignsCorners: alignsCorners,
+        usesHalfPixelCenters: usesHalfPixelCenters
+      )
+    case .gather(let axis, let batchDimensions):
+      try preparation.gather(axis: axis, batchDimensions: batchDimensions)
+    case .argMax: try preparation.argMax()
+    case .leakyRelu(let slope): try preparation.leakyRelu(slope: slope)
+    case .hardSwish: try preparation.hardSwish()
+    case .gelu(let isApproximate): try preparation.gelu(isApproximate: isApproximate)
+    case .absolute: try preparation.absolute()
+    case .negate: try preparation.negate()
+    case .exponential: try preparation.exponential()
+    case .squareRoot: try preparation.squareRoot()
+    case .reciprocalSquareRoot: try preparation.reciprocalSquareRoot()
+    case .batchMatMul(let left, let right):
+      try preparation.batchMatMul(transposesLeft: left, transposesRight: right)
+    case .transposeConvolution(let window, let activation):
+      try TransposeConvolution.make(preparation, window: window, activation: activation)
+    case .logSoftmax: try LogSoftmaxKernel.make(preparation)
+    case .sequenceLSTM, .svdf:
+      throw preparation.fault(.notRun)
     }
   }
 }

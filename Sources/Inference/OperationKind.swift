@@ -1,5 +1,6 @@
-/// What an operation computes, with TFLite's options. The set is closed; a file that holds another
-/// operation is refused by name.
+/// What an operation computes, with TFLite's options.
+///
+/// The set is closed; a file that holds another operation is refused by name.
 public enum OperationKind: Hashable, Sendable {
   case convolution(GraphWindow, FusedActivation)
   case depthwiseConvolution(GraphWindow, multiplier: Int, FusedActivation)

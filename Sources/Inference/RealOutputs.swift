@@ -4,18 +4,30 @@ extension GraphRunner {
   /// The outputs for many samples as real numbers: inputs are quantized, outputs dequantized.
   ///
   /// `samples` is samples x the shape of the graph's only input (without its batch); the result is
-  /// samples x the shape of its first output.
-  public func outputs(for samples: Tensor) throws(GraphError) -> Tensor {
-    let output = graph.tensors[try firstOutput()]
-    let index = graph.outputs[0]
+  /// samples x the shape of its first output, and does not depend on the number of threads.
+  public func outputs(for samples: Tensor, threads: Int = 2) throws(GraphError) -> Tensor {
+    let index = try firstOutput()
+    let output = graph.tensors[index]
     let width = output.elementCount
     let count = try sampleCount(samples)
-    var result = [Float](repeating: 0, count: count * width)
-    try forEachSample(samples) { (sample, session) throws(GraphError) in
-      let values = try realValues(session.bytes(of: index), of: output)
-      for (place, value) in values.enumerated() { result[sample * width + place] = value }
+    // What could fail in a chunk fails here, on one sample's worth of zeros.
+    _ = try realValues([UInt8](repeating: 0, count: output.byteCount), of: output)
+    if graph.tensors[graph.inputs[0]].type != .float32 { try requireQuantizedInput() }
+    var result = Tensor(Shape([count] + Array(output.shape.dropFirst())))
+    let chunk = 64
+    result.withMutableElements { result in
+      // Unchecked: chunks write disjoint parts.
+      nonisolated(unsafe) let result = result
+      ThreadPool(threads: threads).run((count + chunk - 1) / chunk) { number in
+        let part = number * chunk..<min(count, (number + 1) * chunk)
+        // Everything that this can throw has been ruled out above.
+        try? forEachSample(samples, in: part) { (sample, session) throws(GraphError) in
+          let values = try realValues(session.bytes(of: index), of: output)
+          for (place, value) in values.enumerated() { result[sample * width + place] = value }
+        }
+      }
     }
-    return Tensor(Shape([count] + Array(output.shape.dropFirst())), result)
+    return result
   }
 
   /// The integers of the first output for many samples, one row a sample; a float output gives none.
@@ -42,7 +54,7 @@ extension GraphRunner {
       )
     }
     let session = session()
-    try write(sample.values[...], into: session)
+    try sample.withElements { (elements) throws(GraphError) in try write(elements, into: session) }
     session.run()
     return Tensor(
       Shape(described.shape),
@@ -91,20 +103,34 @@ extension GraphRunner {
 
   private func forEachSample(
     _ samples: Tensor,
+    in part: Range<Int>? = nil,
     _ body: (Int, GraphSession) throws(GraphError) -> Void
   ) throws(GraphError) {
     let count = try sampleCount(samples)
     let session = session()
-    let values = samples.values
-    let width = count == 0 ? 0 : values.count / count
-    for sample in 0..<count {
-      try write(values[sample * width..<(sample + 1) * width], into: session)
-      session.run()
-      try body(sample, session)
+    let width = count == 0 ? 0 : samples.count / count
+    try samples.withElements { (elements) throws(GraphError) in
+      for sample in part ?? 0..<count {
+        let values = UnsafeBufferPointer(rebasing: elements[sample * width..<(sample + 1) * width])
+        try write(values, into: session)
+        session.run()
+        try body(sample, session)
+      }
     }
   }
 
-  private func write(_ values: ArraySlice<Float>, into session: GraphSession) throws(GraphError) {
+  /// Checks that reals can be turned into the input's integers.
+  private func requireQuantizedInput() throws(GraphError) {
+    let tensor = graph.tensors[graph.inputs[0]]
+    guard tensor.scaleAndZeroPoint != nil, [.int8, .uint8, .int16].contains(tensor.type) else {
+      throw .notNumeric(tensor: tensor.name)
+    }
+  }
+
+  private func write(
+    _ values: UnsafeBufferPointer<Float>,
+    into session: GraphSession
+  ) throws(GraphError) {
     let index = graph.inputs[0]
     let tensor = graph.tensors[index]
     if tensor.type == .float32 {

@@ -18,8 +18,9 @@ struct FixedPointFactor: Hashable, Sendable {
     self.shift = shift
   }
 
-  /// `real` rounded to 31 bits; factors below 2^-32 count as 0. Nil when it is not a number from 0
-  /// to below 2^31.
+  /// `real` rounded to 31 bits; factors below 2^-32 count as 0.
+  ///
+  /// Nil when it is not a number from 0 to below 2^31.
   ///
   /// Source: TensorFlow Lite, `QuantizeMultiplier`.
   init?(_ real: Double) {
@@ -54,7 +55,9 @@ struct FixedPointFactor: Hashable, Sendable {
   }
 
   /// `value` times the factor, the multiplier first cut to 15 bits: TFLite's rule for the 64-bit
-  /// sums of 16-bit activations. `shift` must be at most 14.
+  /// sums of 16-bit activations.
+  ///
+  /// `shift` must be at most 14.
   func applied(to value: Int64) -> Int32 {
     let reduced = multiplier < 0x7FFF_0000 ? Int64((multiplier &+ 0x8000) >> 16) : 0x7FFF
     let total = Int64(15 - shift)

@@ -56,7 +56,7 @@ extension Formatter {
       }
       if let otherwise { parts += [.text(" else "), expression(otherwise, 0, record: false)] }
       return .sequence(parts)
-    case .value(let expression): return value(expression, record: false)
+    case .value(let expression): return value(expression, record: true)
     }
   }
 

@@ -75,7 +75,7 @@ public struct Formatter {
   /// left as it was written.
   private mutating func write(_ element: ElementLayout, indent: Int) {
     let (layout, range) = (element.layout, element.range)
-    let before = (output, nextComment)
+    let before = (end: output.endIndex, comment: nextComment)
     let wasLost = hasLostComment
     defer { hasLostComment = wasLost }
     write(String(repeating: " ", count: indent))
@@ -87,7 +87,8 @@ public struct Formatter {
     }
     let isLost = nextComment < comments.count && comments[nextComment].start < range.end
     guard isLost || hasLostComment else { return }
-    (output, nextComment) = before
+    output.removeSubrange(before.end...)
+    nextComment = before.comment
     column = 0
     write(String(repeating: " ", count: indent) + spelling(range))
     while nextComment < comments.count, comments[nextComment].start < range.end {

@@ -37,7 +37,7 @@ extension Parser {
     let bytes = Array(text.utf8)
     if isPlainLine(bytes) { return nil }
     var lexer = Lexer(bytes)
-    return lexer.runToOpenEnd()
+    return lexer.runToOpenEnd(vocabulary)
   }
 
   /// Whether a text certainly is complete: no brackets, no strings, and a letter or a digit at its
@@ -60,7 +60,7 @@ extension Parser {
 
 extension Lexer {
   /// Reads everything and tells what stands open at the end.
-  fileprivate mutating func runToOpenEnd() -> Incompleteness? {
+  fileprivate mutating func runToOpenEnd(_ vocabulary: Vocabulary) -> Incompleteness? {
     run()
     if let problem = unclosedAtEnd { return .string(problem.range) }
     let isMismatched = tokens.contains { $0.kind.isClosingBracket && $0.link < 0 }
@@ -68,17 +68,27 @@ extension Lexer {
       let range = tokens[bracket.token].range
       return .bracket(String(decoding: bytes[range.start..<range.end], as: UTF8.self), range)
     }
-    guard let last = tokens.last(where: { $0.kind != .newline && $0.kind != .end }),
-      last.kind.continuesLine
+    guard let index = tokens.lastIndex(where: { $0.kind != .newline && $0.kind != .end }),
+      case let last = tokens[index], last.kind.continuesLine,
+      !(last.kind.isReserved && asksAboutWord(index, vocabulary))
     else { return nil }
     let text = String(decoding: bytes[last.start..<last.end], as: UTF8.self)
     return .trailingOperator(text, last.range)
   }
 
+  /// Whether the word of token `index` is all that a verb at the beginning of a statement asks
+  /// about, as in `help in`.
+  private func asksAboutWord(_ index: Int, _ vocabulary: Vocabulary) -> Bool {
+    guard index > 0, case let verb = tokens[index - 1], verb.kind == .word else { return false }
+    let word = String(decoding: bytes[verb.start..<verb.end], as: UTF8.self)
+    return vocabulary.verbs.contains(word) && (index == 1 || tokens[index - 2].kind.endsStatement)
+  }
+
   /// The string of three quotes that the end of the text broke.
   private var unclosedAtEnd: Diagnostic? {
     guard tokens.count >= 2, case let broken = tokens[tokens.count - 2], broken.kind == .invalid,
-      broken.start == bytes.count, let problem = problems.last, problem.id == "unclosed-string",
+      broken.start == bytes.count, let problem = problems.last,
+      problem.id == SyntaxMistake.unclosedString.rawValue,
       problem.range.end - problem.range.start == 3
     else { return nil }
     return problem

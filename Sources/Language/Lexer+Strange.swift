@@ -26,7 +26,7 @@ extension Lexer {
       addInvalid(
         from: start,
         Diagnostic(
-          "unexpected-character",
+          .unexpectedCharacter,
           shown,
           at: range,
           remedy: foreign.remedy,
@@ -50,7 +50,7 @@ extension Lexer {
     addInvalid(
       from: start,
       Diagnostic(
-        "unexpected-character",
+        .unexpectedCharacter,
         scalar == "_"
           ? "a name begins with a letter, but '\(text)' does not"
           : isShown
@@ -69,7 +69,7 @@ extension Lexer {
     addInvalid(
       from: start,
       Diagnostic(
-        "control-character",
+        .controlCharacter,
         "unexpected control character \(codePoint(Unicode.Scalar(first)))",
         at: SourceRange(start, offset),
         remedy: "delete it; in a string it is written '\\u{\(String(first, radix: 16))}'"
@@ -173,7 +173,7 @@ extension Lexer {
     let byte = String(bytes[position], radix: 16, uppercase: true)
     remarks.append(
       Diagnostic(
-        "invalid-utf8",
+        .invalidEncoding,
         "this text is not UTF-8: there is a lone byte 0x\(byte)",
         at: SourceRange(position, position + 1),
         remedy: "save the file as UTF-8"
@@ -216,10 +216,12 @@ extension Lexer {
         plain.unicodeScalars.append(scalar)
       }
     }
-    guard hasLatin, let (scalar, script) = first else { return }
+    guard hasLatin, let (scalar, script) = first, remarks.count < Parser.mostDiagnostics else {
+      return
+    }
     remarks.append(
       Diagnostic(
-        "look-alike-letters",
+        .lookAlikeLetters,
         "'\(word)' mixes Latin letters with the \(script) '\(scalar)' (\(codePoint(scalar)))",
         at: range,
         remedy: "'\(plain)' in Latin letters is another name",

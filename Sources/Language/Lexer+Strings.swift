@@ -84,7 +84,7 @@ extension Lexer {
     addInvalid(
       from: start,
       Diagnostic(
-        "bad-format",
+        .badFormat,
         "a format is a point and the number of decimals, at most 99",
         at: SourceRange(start, offset),
         remedy: "write ':.2' for two decimals"
@@ -119,7 +119,7 @@ extension Lexer {
     addInvalid(
       from: offset,
       Diagnostic(
-        what == "string" ? "unclosed-string" : "unclosed-interpolation",
+        what == "string" ? .unclosedString : .unclosedInterpolation,
         what == "string"
           ? "this string is never closed" : "this interpolation is never closed on its line",
         at: openedAt,

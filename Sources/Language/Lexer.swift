@@ -68,9 +68,8 @@ public struct Lexer {
     var all: [Token] = []
     all.reserveCapacity(lexer.tokens.count + lexer.comments.count)
     var comments = lexer.comments[...]
-    for token in lexer.tokens {
-      while let comment = comments.first, comment.start <= token.start, comment.end > comment.start
-      {
+    for token in lexer.tokens where token.kind != .cell {
+      while let comment = comments.first, comment.start <= token.start {
         all.append(Token(kind: .comment, start32: Int32(comment.start), end32: Int32(comment.end)))
         comments.removeFirst()
       }
@@ -89,7 +88,7 @@ public struct Lexer {
   mutating func run() {
     guard bytes.count < Int(Int32.max) else {
       problems.append(
-        Diagnostic("text-too-large", "a script has at most 2GiB", at: SourceRange(0, 0))
+        Diagnostic(.textTooLarge, "a script has at most 2GiB", at: SourceRange(0, 0))
       )
       tokens.append(Token(kind: .invalid, start32: 0, end32: 0, link: 0))
       tokens.append(Token(kind: .end, start32: 0, end32: 0))
@@ -122,9 +121,10 @@ public struct Lexer {
     add(kind, from: start)
   }
 
-  /// Adds an invalid token up to the current offset.
+  /// Adds an invalid token up to the current offset; past all reason, many share a diagnostic.
   mutating func addInvalid(from start: Int, _ diagnostic: Diagnostic) {
-    problems.append(diagnostic)
+    let mostProblems = 100_000
+    if problems.count < mostProblems { problems.append(diagnostic) }
     add(.invalid, from: start, link: problems.count - 1)
   }
 
@@ -215,7 +215,7 @@ public struct Lexer {
     addInvalid(
       from: start,
       Diagnostic(
-        "missing-digit",
+        .missingDigit,
         "a number begins with a digit",
         at: SourceRange(start, offset),
         remedy: "write '0\(text)'",

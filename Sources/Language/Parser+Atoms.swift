@@ -51,9 +51,10 @@ extension Parser {
   }
 
   /// Whether `{` begins a record here: after `=`, a preposition, an operator, `in`, `return`, a
-  /// colon inside a record, or inside brackets.
+  /// colon inside a record, or inside brackets; also as the first word of a statement, where no
+  /// block could stand.
   private var beginsRecord: Bool {
-    if ignoresNewlines { return true }
+    if ignoresNewlines || index == statementStart { return true }
     guard index > 0 else { return false }
     let last = tokens[lastIndex]
     switch last.kind {
@@ -86,7 +87,7 @@ extension Parser {
       case nil: return Name("", range)
       case .text(let text) where parts.count == 1: return Name(composed(text), range)
       default:
-        throw Diagnostic("unexpected-token", "a field's name cannot be computed", at: range)
+        throw Diagnostic(.unexpectedToken, "a field's name cannot be computed", at: range)
       }
     }
     guard kind.isWord else { throw unexpected("a field's name") }
@@ -100,18 +101,20 @@ extension Parser {
     switch kind {
     case .if, .function:
       return Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "'\(text(current))' cannot begin an operand",
         at: current.range,
         remedy: "put it in parentheses"
       )
     case .leftBrace where current.link >= 0:
       return Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "expected a value, but found '{'",
         at: current.range,
         remedy: "a record here stands in parentheses: '({ … })'"
       )
+    case .plus where isTouching && tokens[lastIndex].kind == .plus:
+      return unexpected("a value", remedy: "write 'x += 1'")
     default: return unexpected("a value")
     }
   }

@@ -29,7 +29,7 @@ extension Parser {
       guard kind == .word else { throw unexpected("a command after '|'") }
       guard !isWord("sweep") else {
         throw Diagnostic(
-          "unexpected-token",
+          .unexpectedToken,
           "nothing can be piped into 'sweep'",
           at: current.range,
           remedy: "write 'sweep x in [40%, 60%] { … }'"
@@ -52,7 +52,7 @@ extension Parser {
     guard isWord("quiet"), !next.kind.isAssignment, !next.kind.endsStatement else { return false }
     let isValue =
       next.kind.beginsOperand || next.kind == .minus || next.kind == .not || next.kind == .if
-      || next.kind == .function
+      || next.kind == .function || next.kind == .leftBrace
     guard isValue, !(nextIsTouching && next.kind != .stringOpen) else { return false }
     advance()
     return true
@@ -111,6 +111,7 @@ extension Parser {
     advance()
     let name = try newName("the name that 'sweep' varies")
     try expect(.in, "'in'", remedy: "write 'sweep \(name.text) in [40%, 60%] { … }'")
+    skipNewlines()
     let values = try expression()
     let valuesHeight = height
     let loops = loopDepth

@@ -136,7 +136,7 @@ extension Parser {
     height = max(height, other) + 1
     guard height <= Self.highestExpression else {
       throw Diagnostic(
-        "too-deep",
+        .tooDeep,
         "this expression has more than \(Self.highestExpression) steps in a row",
         at: sign,
         remedy: "name a part of it first, or use a list"

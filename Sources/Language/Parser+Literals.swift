@@ -23,13 +23,14 @@ extension Parser {
     let number = self.number(digits, exponent: exponent)
     guard number.isFinite else {
       throw Diagnostic(
-        "number-too-large",
+        .numberTooLarge,
         "this number is larger than a 64-bit float can hold",
         at: token.range,
         remedy: "the largest is about 1.8e308"
       )
     }
     warnIfInexact(digits, number, token)
+    if suffix == "KB" { warnIfDecimal(number, token) }
     return suffix.isEmpty || exponent != nil
       ? .number(number, token.range) : .quantity(number, unit: composed(suffix), token.range)
   }
@@ -50,7 +51,9 @@ extension Parser {
   /// Warns about a whole number that a 64-bit float cannot hold.
   private mutating func warnIfInexact(_ digits: [UInt8], _ number: Double, _ token: Token) {
     let largestExact = 9_007_199_254_740_992.0
-    guard number >= largestExact, digits.allSatisfy(isDigit) else { return }
+    guard number >= largestExact, digits.allSatisfy(isDigit),
+      diagnostics.count < Self.mostDiagnostics
+    else { return }
     if let whole = UInt64(String(decoding: digits, as: UTF8.self)),
       UInt64(exactly: number) == whole
     {
@@ -58,12 +61,40 @@ extension Parser {
     }
     diagnostics.append(
       Diagnostic(
-        "inexact-integer",
+        .inexactInteger,
         "this whole number is beyond 2 ** 53, and is kept only to about 16 digits",
         at: token.range,
         severity: .warning
       )
     )
+  }
+
+  /// Warns about `64KB`, which is not what a board calls so.
+  private mutating func warnIfDecimal(_ number: Double, _ token: Token) {
+    let largest = 1e12
+    guard diagnostics.count < Self.mostDiagnostics, number < largest,
+      let bytes = Int(exactly: number * 1_000)
+    else { return }
+    let written = text(token)
+    diagnostics.append(
+      Diagnostic(
+        .decimalUnit,
+        "'\(written)' is \(grouped(bytes)) B; boards and files count in KiB",
+        at: token.range,
+        remedy: "write '\(written.dropLast(2))KiB', or 'kB' for thousands",
+        severity: .warning,
+        fixIts: [FixIt(range: SourceRange(Int(token.link), token.end), replacement: "KiB")]
+      )
+    )
+  }
+
+  /// Digits in groups of three, as in `64,000`.
+  private func grouped(_ number: Int) -> String {
+    var digits = Array(String(number))
+    for position in stride(from: digits.count - 3, to: 0, by: -3) {
+      digits.insert(",", at: position)
+    }
+    return String(digits)
   }
 
   /// What is wrong with the suffix of the current number.
@@ -92,7 +123,7 @@ extension Parser {
       remedy = "a product is written '2 * n', a shape '2x2'"
     }
     return Diagnostic(
-      "unknown-unit",
+      .unknownUnit,
       "unknown unit '\(shortened(suffix))' in '\(shortened(written))'",
       at: suffixRange,
       remedy: remedy ?? "'help units' lists them",
@@ -134,7 +165,7 @@ extension Parser {
     let written = text(token)
     let hexadecimal = written.hasPrefix("0x") ? UInt32(written.dropFirst(2), radix: 16) : nil
     return Diagnostic(
-      "invalid-shape",
+      .invalidShape,
       "'\(shortened(written))' is no shape: an extent is a whole number from 1 to 2 ** 63 - 1",
       at: token.range,
       remedy: hexadecimal.map { "numbers are decimal: write '\($0)'" }
@@ -209,7 +240,7 @@ extension Parser {
         || byte == 0x7F
       {
         throw Diagnostic(
-          "control-character",
+          .controlCharacter,
           "unexpected control character \(codePoint(Unicode.Scalar(byte))) in a string",
           at: SourceRange(position, position + 1),
           remedy: "write '\\u{\(String(byte, radix: 16))}'"
@@ -261,7 +292,7 @@ extension Parser {
   private func badEscape(_ start: Int, _ end: Int, _ remedy: String) -> Diagnostic {
     let range = SourceRange(start, end)
     return Diagnostic(
-      "bad-escape",
+      .badEscape,
       "unknown escape '\(source.text(of: range))'",
       at: range,
       remedy: remedy

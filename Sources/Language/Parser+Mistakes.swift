@@ -35,7 +35,7 @@ extension Parser {
     if let command = commandInExpression() { return command }
     if kind == .number || kind == .shape, let literal = literalMistake() { return literal }
     return Diagnostic(
-      "unexpected-token",
+      .unexpectedToken,
       "expected \(what), but found \(found)",
       at: foundRange,
       remedy: remedy
@@ -46,7 +46,7 @@ extension Parser {
   func unexpectedName(_ what: String) -> Diagnostic {
     guard kind.isReserved else { return unexpected(what) }
     return Diagnostic(
-      "reserved-word",
+      .reservedWord,
       "'\(text(current))' is a reserved word, so it cannot be \(what)",
       at: current.range,
       remedy: "choose another name"
@@ -72,7 +72,7 @@ extension Parser {
     }
     let closing = ["(": ")", "[": "]", "{": "}"][text(token), default: ")"]
     return Diagnostic(
-      "unclosed-bracket",
+      .unclosedBracket,
       "'\(text(token))' is never closed",
       at: token.range,
       remedy: "close it with '\(closing)'",
@@ -109,7 +109,7 @@ extension Parser {
   /// The current closing bracket was never opened.
   func unmatched() -> Diagnostic {
     Diagnostic(
-      "unmatched-bracket",
+      .unmatchedBracket,
       "'\(text(current))' closes nothing",
       at: current.range,
       remedy: "delete it, or open a bracket before it"
@@ -124,7 +124,7 @@ extension Parser {
       return nil
     }
     return Diagnostic(
-      "command-in-expression",
+      .commandInExpression,
       "the command '\(text(last))' stands in parentheses inside an expression",
       at: last.range,
       remedy: "write '(\(text(last)) …)'"
@@ -136,7 +136,7 @@ extension Parser {
     switch kind {
     case .assign, .addAssign, .subtractAssign, .multiplyAssign:
       return Diagnostic(
-        "assignment-target",
+        .assignmentTarget,
         "only a name can stand before '\(text(current))'",
         at: current.range,
         remedy: "values never change in place: bind a changed copy; '==' compares"
@@ -144,18 +144,25 @@ extension Parser {
     case .else: return misplacedElse()
     case .leftBrace where current.link >= 0:
       return Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "expected the end of the statement, but found '{'",
         at: current.range,
         remedy: "a record as an operand stands in parentheses: '({ … })'"
       )
     case .dot:
       return Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "'.' must touch the value whose member it reads",
         at: current.range,
         remedy: "delete the space before it"
       )
+    case .comma:
+      return unexpected(
+        "the end of the statement",
+        remedy: "operands are separated by spaces, and a list stands in '[ ]'"
+      )
+    case .if:
+      return unexpected("the end of the statement", remedy: "write 'if c then a else b'")
     default: return unexpected("the end of the statement")
     }
   }
@@ -163,7 +170,7 @@ extension Parser {
   /// `else` without an `if` whose `}` stands before it on its line.
   func misplacedElse() -> Diagnostic {
     Diagnostic(
-      "misplaced-else",
+      .misplacedElse,
       "'else' has no 'if' here",
       at: current.range,
       remedy: "put it on the line of the '}' before it: '} else {'"
@@ -189,7 +196,7 @@ extension Parser {
     let remedy =
       "write '\(part(left)) \(part(sign)) \(part(middle)) and "
       + "\(part(middle)) \(secondSign) \(shortened(last))'"
-    return Diagnostic("comparison-chain", "comparisons do not chain", at: place, remedy: remedy)
+    return Diagnostic(.comparisonChain, "comparisons do not chain", at: place, remedy: remedy)
   }
 
   /// An operator behind an operand that began at token `first`, where only a whole operand stands.
@@ -202,7 +209,7 @@ extension Parser {
       return parser.source.text(of: parser.range(from: start))
     }
     return Diagnostic(
-      "operator-in-operand",
+      .operatorInOperand,
       "an operand cannot go on with '\(sign)'",
       at: place,
       remedy: whole.map { "write '(\(shortened($0)))'" }
@@ -221,6 +228,7 @@ extension Parser {
     var trial = self
     trial.isGuessing = true
     trial.index = first
+    trial.lastIndex = max(first - 1, 0)
     return try? body(&trial)
   }
 
@@ -236,7 +244,7 @@ extension Parser {
     }
     if remedy == nil, mayBeCall { remedy = "the bracket of a call touches its name: '\(name)('" }
     return Diagnostic(
-      "unknown-command",
+      .unknownCommand,
       "unknown command '\(shortened(name))'",
       at: word.range,
       remedy: remedy ?? "'help' lists the commands",

@@ -58,14 +58,14 @@ extension Parser {
   private func misplacedInLayers() -> Diagnostic {
     if isWord("shortcut") {
       return Diagnostic(
-        "misplaced-shortcut",
+        .misplacedShortcut,
         "'shortcut' has no 'residual' here",
         at: current.range,
         remedy: "put it on the line of the '}' before it: '} shortcut {'"
       )
     }
     return Diagnostic(
-      "unexpected-token",
+      .unexpectedToken,
       "a network's block holds layers, but '\(text(current))' is bound here",
       at: current.range,
       remedy: "bind names before the network, or make them its parameters"

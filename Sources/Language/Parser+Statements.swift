@@ -3,6 +3,7 @@ import Diagnostics
 extension Parser {
   /// One statement, without the end of its line.
   mutating func statement() throws(Diagnostic) -> Statement {
+    statementStart = index
     switch kind {
     case .for: return try forLoop()
     case .while: return try whileLoop()
@@ -86,6 +87,7 @@ extension Parser {
     advance()
     let name = try newName("the loop's variable")
     try expect(.in, "'in'", remedy: "write 'for \(name.text) in 1..10 { … }'")
+    skipNewlines()
     return (name, try expression())
   }
 
@@ -109,7 +111,7 @@ extension Parser {
     let condition = try expression()
     guard kind != .assign else {
       throw Diagnostic(
-        "assignment-target",
+        .assignmentTarget,
         "a condition cannot bind a name",
         at: current.range,
         remedy: "write '==' to compare"
@@ -149,7 +151,7 @@ extension Parser {
     let place = current.range
     guard functionDepth > 0 else {
       throw Diagnostic(
-        "return-outside-function",
+        .returnOutsideFunction,
         "'return' stands outside a function",
         at: place,
         remedy: "the last unbound result is called 'it'"
@@ -164,7 +166,7 @@ extension Parser {
     let token = current
     guard loopDepth > 0 else {
       throw Diagnostic(
-        "break-outside-loop",
+        .breakOutsideLoop,
         "'\(text(token))' stands outside a loop",
         at: token.range,
         remedy: "it belongs in the block of 'for' or 'while'"
@@ -227,6 +229,7 @@ extension Parser {
     if isWord("points") {
       advance()
       try expect(.assign, "'=' after 'points'")
+      skipNewlines()
       points = try expression()
     }
     let block = try block(after: "the check's title")

@@ -10,6 +10,8 @@ public struct Parser {
   static let deepestNesting = 200
   /// Height of the tree of one expression; a chain of operators is as high as it is long.
   static let highestExpression = 500
+  /// Diagnostics that are kept; a text with more is no script.
+  static let mostDiagnostics = 1_000
 
   let source: SourceFile
   let vocabulary: Vocabulary
@@ -18,6 +20,8 @@ public struct Parser {
   let interruptingCells: [(marker: SourceRange, token: Int)]
   /// The current token.
   var index = 0
+  /// The token that was left last, which newlines may separate from the current one.
+  var lastIndex = 0
   /// Whether the innermost bracket is `( )`, `[ ]` or a record, where newlines mean nothing.
   var ignoresNewlines = false
   /// Nesting of brackets, blocks and signs around the current token.
@@ -30,6 +34,8 @@ public struct Parser {
   var height = 0
   /// Height of the highest expression since the innermost block began.
   var peak = 0
+  /// The token that the innermost statement began with.
+  var statementStart = 0
   /// Whether the parser only looks for words to propose in a remedy.
   var isGuessing = false
   var diagnostics: [Diagnostic] = []
@@ -59,22 +65,22 @@ public struct Parser {
   /// Everything found, in order of place; a warning inside an error's text would be a second
   /// message about one mistake, and is left out.
   private func report(with remarks: [Diagnostic]) -> [Diagnostic] {
-    let errors = diagnostics.filter { $0.severity == .error }.map(\.range)
-    var all = diagnostics
-    for remark in remarks {
-      let isCovered =
-        remark.severity == .warning
-        && errors.contains { $0.start <= remark.range.start && remark.range.end <= $0.end }
-      if !isCovered { all.append(remark) }
-    }
-    let ordered = all.enumerated().sorted {
+    let ordered = (diagnostics + remarks).enumerated().sorted {
       ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset)
     }
-    return ordered.map {
-      var diagnostic = $0.element
+    var reported: [Diagnostic] = []
+    var errorEnd = 0
+    for (_, found) in ordered {
+      var diagnostic = found
       diagnostic.source = source
-      return diagnostic
+      if diagnostic.severity == .error {
+        errorEnd = max(errorEnd, diagnostic.range.end)
+      } else if diagnostic.range.end <= errorEnd {
+        continue
+      }
+      reported.append(diagnostic)
     }
+    return reported
   }
 
   // MARK: Cursor
@@ -93,13 +99,6 @@ public struct Parser {
 
   /// Where the last token ended.
   var previousEnd: Int { index > 0 ? tokens[lastIndex].end : 0 }
-
-  /// Index of the last token that is not an ignored newline.
-  var lastIndex: Int {
-    var last = max(0, index - 1)
-    while last > 0, tokens[last].kind == .newline { last -= 1 }
-    return last
-  }
 
   /// Whether the current token touches the one before it.
   var isTouching: Bool { index > 0 && tokens[index - 1].end == tokens[index].start }
@@ -128,7 +127,9 @@ public struct Parser {
 
   /// Moves to the next token.
   mutating func advance() {
-    if index < tokens.count - 1 { index += 1 }
+    guard index < tokens.count - 1 else { return }
+    lastIndex = index
+    index += 1
     if ignoresNewlines { skipNewlines() }
   }
 
@@ -181,7 +182,7 @@ public struct Parser {
   ) throws(Diagnostic) -> Result {
     guard depth < Self.deepestNesting else {
       throw Diagnostic(
-        "too-deep",
+        .tooDeep,
         "brackets and blocks are nested more than \(Self.deepestNesting) deep here",
         at: current.range,
         remedy: "name the inner parts first"
@@ -199,7 +200,7 @@ public struct Parser {
     while kind != .end {
       statements += statementList()
       guard kind == .rightBrace else { continue }
-      diagnostics.append(unmatched())
+      if diagnostics.count < Self.mostDiagnostics { diagnostics.append(unmatched()) }
       advance()
     }
     return statements
@@ -227,7 +228,7 @@ public struct Parser {
       do throws(Diagnostic) {
         elements.append(try element(&self))
       } catch {
-        diagnostics.append(error)
+        if diagnostics.count < Self.mostDiagnostics { diagnostics.append(error) }
         (depth, functionDepth, loopDepth) = state
         ignoresNewlines = false
         recover(from: first)
@@ -302,7 +303,7 @@ public struct Parser {
     guard kind != .leftBrace else { return }
     if kind == .colon {
       throw Diagnostic(
-        "unexpected-token",
+        .unexpectedToken,
         "expected '{' after \(what), but found ':'",
         at: current.range,
         remedy: "blocks stand in braces: '{ … }'"

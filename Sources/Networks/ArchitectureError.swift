@@ -13,6 +13,18 @@ public enum ArchitectureError: Error, Hashable, Sendable {
   /// Channels that do not divide by the groups.
   case indivisibleGroups(groups: Int, inputs: Int, filters: Int)
   case rateOutOfRange(Double)
+  /// A deviation of noise that is negative or not a number.
+  case deviationOutOfRange(Double)
+  /// A sequence or a flat input was needed.
+  case wrongRanks(layer: String, expected: String, found: Shape)
+  /// Inputs that cannot be joined.
+  case mismatch(layer: String, first: Shape, other: Shape)
+  /// A join without inputs, or several inputs to a layer that takes one.
+  case wrongInputCount(layer: String, count: Int)
+  /// A shape that holds another number of values.
+  case wrongReshape(from: Shape, to: Shape)
+  /// A border that leaves nothing of the image, or is negative.
+  case wrongBorder(layer: String, input: Shape)
   /// A shape or number of weights beyond what any machine holds.
   case tooLarge(layer: String)
 }
@@ -32,6 +44,18 @@ extension ArchitectureError: CustomStringConvertible {
       "\(what) of '\(layer)' must be at least 1, but is \(value)"
     case .indivisibleGroups(let groups, let inputs, let filters):
       "\(inputs) input channels and \(filters) filters do not divide into \(groups) groups"
+    case .deviationOutOfRange(let deviation):
+      "the deviation of noise must be a number from 0 on, but is \(deviation)"
+    case .wrongRanks(let layer, let expected, let found):
+      "'\(layer)' needs \(expected), but gets \(found)"
+    case .mismatch(let layer, let first, let other):
+      "'\(layer)' cannot join \(first) and \(other)"
+    case .wrongInputCount(let layer, let count):
+      "'\(layer)' cannot have \(count) inputs"
+    case .wrongReshape(let from, let to):
+      "\(from) holds \(from.count) values and cannot become \(to), which holds \(to.count)"
+    case .wrongBorder(let layer, let input):
+      "the border of '\(layer)' must be at least 0 and leave some of \(input)"
     case .rateOutOfRange(let rate): "a dropout rate must be in 0..<1, but is \(rate)"
     case .tooLarge(let layer): "'\(layer)' would be larger than any memory"
     }

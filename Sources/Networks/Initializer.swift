@@ -3,7 +3,7 @@ import Tensors
 /// How weights begin.
 ///
 /// All but `zeros` draw from the generator they are given, so the same seed makes the same network.
-/// Uniform distributions are used throughout, because they need no transcendental function.
+/// Recurrent weights begin orthogonal whatever is chosen, unless it is `zeros`. Uniform distributions are used throughout, because they need no transcendental function.
 public enum Initializer: String, Hashable, Sendable, CaseIterable {
   /// Uniform in ±sqrt(6 / (inputs + outputs)) (Glorot and Bengio, 2010).
   case glorot
@@ -148,12 +148,31 @@ extension Layer {
     using generator: inout SeededGenerator
   ) -> Tensor {
     switch role {
-    case .bias, .offset, .movingMean: return Tensor(shape)
+    case .offset, .movingMean, .outputBias: return Tensor(shape)
+    case .bias, .reversedBias: return initialBias(shape)
     case .scale, .movingVariance: return Tensor(shape, repeating: 1)
-    case .weights:
+    case .recurrentWeights, .reversedRecurrentWeights:
+      let recurrent = initializer == .zeros ? initializer : .orthogonal
+      return recurrent.weights(
+        shape,
+        fanIn: shape.extents[0],
+        fanOut: shape.extents[1],
+        using: &generator
+      )
+    case .weights, .outputWeights, .reversedWeights:
       let fan = fan(of: shape)
       return initializer.weights(shape, fanIn: fan.inputs, fanOut: fan.outputs, using: &generator)
     }
+  }
+
+  /// Zeros, but ones for the forget gate of an lstm, which begins by remembering (Jozefowicz et al.,
+  /// 2015).
+  private func initialBias(_ shape: Shape) -> Tensor {
+    var bias = Tensor(shape)
+    if case .recurrent(let recurrent) = self, recurrent.kind == .longShortTerm {
+      for unit in recurrent.units..<2 * recurrent.units { bias[unit] = 1 }
+    }
+    return bias
   }
 
   /// How many values an output sums, and how many outputs an input feeds.
@@ -166,7 +185,14 @@ extension Layer {
     case .convolution(let convolution):
       let taps = extents[0] * extents[1]
       return (taps * extents[2], taps * extents[3] / convolution.groups)
-    case .dense, .input, .pooling, .activation, .flatten, .dropout, .batchNormalization:
+    case .temporalConvolution:
+      return (extents[0] * extents[1], extents[0] * extents[2])
+    case .transposedConvolution:
+      let taps = extents[0] * extents[1]
+      return (taps * extents[3], taps * extents[2])
+    case .dense, .recurrent, .embedding, .attention, .input, .pooling, .activation, .flatten,
+      .reshape, .dropout, .noise, .batchNormalization, .layerNormalization, .upsampling, .padding,
+      .cropping, .positionalEncoding, .addition, .concatenation:
       return (extents[0], extents.last ?? 1)
     }
   }

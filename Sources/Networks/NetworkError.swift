@@ -12,6 +12,7 @@ public enum NetworkError: Error, Hashable, Sendable {
   case labelOutOfRange(label: Int, sample: Int, classes: Int)
   case nothingExpected
   case noSuchNode(String)
+  case noAttention(String)
   /// More memory than the machine gives.
   case tooLarge
 }
@@ -32,6 +33,7 @@ extension NetworkError: CustomStringConvertible {
       "label \(label) of sample \(sample) is outside 0..<\(classes)"
     case .nothingExpected: "the samples have no labels or target values to compare with"
     case .noSuchNode(let name): "the network has no layer called '\(name)'"
+    case .noAttention(let name): "'\(name)' is not an attention layer"
     case .tooLarge: "running the network would need more memory than the machine has"
     }
   }

@@ -11,11 +11,22 @@ public enum ParameterRole: String, Hashable, Sendable, CaseIterable {
   /// Moving statistics of batch normalisation: kept, not trained.
   case movingMean
   case movingVariance
+  /// What a recurrent layer multiplies its memory with.
+  case recurrentWeights
+  /// Attention's projection back to the features.
+  case outputWeights
+  case outputBias
+  /// Those of the direction that goes from the end to the beginning.
+  case reversedWeights
+  case reversedRecurrentWeights
+  case reversedBias
 
   /// Whether training changes it through its gradient.
   public var isTrainable: Bool {
     switch self {
-    case .weights, .bias, .scale, .offset: true
+    case .weights, .bias, .scale, .offset, .recurrentWeights, .outputWeights, .outputBias,
+      .reversedWeights, .reversedRecurrentWeights, .reversedBias:
+      true
     case .movingMean, .movingVariance: false
     }
   }
@@ -29,6 +40,12 @@ public enum ParameterRole: String, Hashable, Sendable, CaseIterable {
     case .offset: "offsets"
     case .movingMean: "moving means"
     case .movingVariance: "moving variances"
+    case .recurrentWeights: "recurrent weights"
+    case .outputWeights: "output weights"
+    case .outputBias: "output bias values"
+    case .reversedWeights: "weights of the reversed direction"
+    case .reversedRecurrentWeights: "recurrent weights of the reversed direction"
+    case .reversedBias: "bias values of the reversed direction"
     }
   }
 
@@ -36,7 +53,14 @@ public enum ParameterRole: String, Hashable, Sendable, CaseIterable {
   var decays: Bool { isPrunable }
 
   /// Whether pruning and clustering may touch it.
-  public var isPrunable: Bool { self == .weights }
+  public var isPrunable: Bool {
+    switch self {
+    case .weights, .recurrentWeights, .outputWeights, .reversedWeights, .reversedRecurrentWeights:
+      true
+    case .bias, .scale, .offset, .movingMean, .movingVariance, .outputBias, .reversedBias:
+      false
+    }
+  }
 }
 
 /// A tensor of a layer.

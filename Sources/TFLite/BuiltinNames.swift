@@ -1,6 +1,8 @@
 /// The names of all built-in operations, so that those not known can be refused by name.
 enum BuiltinNames {
-  /// In the order of their codes. Source: TensorFlow Lite, `schema.fbs` (Apache-2.0).
+  /// In the order of their codes.
+  ///
+  /// Source: TensorFlow Lite, `schema.fbs` (Apache-2.0).
   private static let names: [String] = """
     ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE
     EMBEDDING_LOOKUP FLOOR FULLY_CONNECTED HASHTABLE_LOOKUP L2_NORMALIZATION L2_POOL_2D

@@ -1,5 +1,7 @@
 /// Builds a FlatBuffer from its end to its beginning, so that everything referred to is already
-/// there. The same calls give the same bytes.
+/// there.
+///
+/// The same calls give the same bytes.
 struct FlatBuilder {
   /// The file's bytes, last first.
   private var reversed: [UInt8] = []

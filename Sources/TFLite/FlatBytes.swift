@@ -106,7 +106,9 @@ struct FlatTable {
     return try FlatTable(file, at: file.target(at: start + 4 * index))
   }
 
-  /// The raw bytes of a list; nil if it is left out. `budget` is what may still be copied.
+  /// The raw bytes of a list; nil if it is left out.
+  ///
+  /// `budget` is what may still be copied.
   func listBytes(
     _ field: Int,
     elementSize: Int,

@@ -1,8 +1,7 @@
 /// A model as C source: an array for linking into firmware, twelve bytes a line.
 ///
-/// - Parameters:
-///   - bytes: the `.tflite` file.
-///   - name: what the array is called; characters that C does not allow in names become `_`.
+/// `bytes` is the `.tflite` file. The array is called `name`; characters that C does not allow in
+/// names become `_`.
 public func modelSource(_ bytes: [UInt8], name: String) -> String {
   var identifier = String(
     name.unicodeScalars.map { scalar -> Character in

@@ -169,9 +169,7 @@ extension OperationKind {
 
   /// The fields of its options in a file, defaults left out.
   ///
-  /// - Parameters:
-  ///   - tensors: all tensors of the graph.
-  ///   - operation: the operation that this is the kind of.
+  /// `operation` is the one that this is the kind of, `tensors` are all of its graph.
   func optionFields(
     of operation: Operation,
     tensors: [GraphTensor]

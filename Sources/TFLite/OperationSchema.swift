@@ -10,7 +10,9 @@ struct OperationSchema: Sendable {
   /// The newest version whose meaning is known here.
   let newestVersion: Int
 
-  /// Every operation, by name. Source: TensorFlow Lite, `schema.fbs` (Apache-2.0).
+  /// Every operation, by name.
+  ///
+  /// Source: TensorFlow Lite, `schema.fbs` (Apache-2.0).
   static let all: [OperationSchema] = [
     .init("ABS", 101, options: 0, newest: 4),
     .init("ADD", 0, options: 11, newest: 4),

@@ -1,6 +1,8 @@
 import Inference
 
-/// Writes graphs as `.tflite` files. The same graph gives the same bytes everywhere.
+/// Writes graphs as `.tflite` files.
+///
+/// The same graph gives the same bytes everywhere.
 public enum TFLiteWriter {
   /// What readers see as the file's origin.
   static let description = "Jatai"

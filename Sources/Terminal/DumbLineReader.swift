@@ -37,6 +37,7 @@ public final class DumbLineReader: LineReading {
   /// Reads rows until they are complete.
   public func readLine() -> ReadResult {
     defer { Interrupt.clear() }
+    input.dropSignals()
     device.write(prompt.text)
     var bytes: [UInt8] = []
     while true {

@@ -113,6 +113,7 @@ public final class LineEditor: LineReading {
   /// Lets the user edit a text until it is accepted, cancelled or ended.
   public func readLine() -> ReadResult {
     outcome = nil
+    input.dropSignals()
     history.leave()
     device.write(LineEditor.pasteOn)
     TerminalSignals.catchingSuspension {

@@ -5,10 +5,17 @@ import Scripting
 /// What Tab offers in a statement: verbs, layers, options, names of catalogues, variables, members,
 /// functions and files, each from the table that also checks and runs it.
 struct StatementCompletion {
-  /// The session's names with the kind of what they hold.
-  var variables: [(name: String, kind: Kind)]
-  /// Members of what a path of names holds, such as `train` of `digits`.
-  var members: ([String]) -> [String]
+  /// The session's names with the kinds of slot that what they hold may stand in.
+  private let variables: [(name: String, kinds: [Kind])]
+  private let session: Session
+
+  /// Completion with the names that a session has now.
+  init(session: Session) {
+    self.session = session
+    variables = session.names.compactMap { name in
+      session.value(of: name).map { (name, $0.kinds) }
+    }
+  }
 
   /// Words that begin statements beside verbs.
   private static let statementWords: [Completion.Candidate] = [
@@ -35,7 +42,8 @@ struct StatementCompletion {
       return Completion(range: start..<cursor, candidates: FileNames.candidates(for: path))
     }
     let typed = String(decoding: before, as: UTF8.self)
-    let word = String(String.UnicodeScalarView(typed.unicodeScalars.reversed().prefix(while: isWordScalar).reversed()))
+    let scalars = typed.unicodeScalars.reversed().prefix(while: isWordScalar).reversed()
+    let word = String(String.UnicodeScalarView(scalars))
     guard word.unicodeScalars.first.map({ !("0"..."9").contains($0) }) ?? true else { return nil }
     let start = cursor - word.utf8.count
     let context = StatementContext(endOf: String(decoding: before[..<start], as: UTF8.self))
@@ -70,7 +78,7 @@ struct StatementCompletion {
     case .expression:
       return names() + functions()
     case .member(let path):
-      return members(path).map { .init($0, suffix: "") }
+      return members(of: path).map { .init($0, suffix: "") }
     case .newName:
       return []
     }
@@ -114,8 +122,10 @@ struct StatementCompletion {
     var found = slot.catalogue.map(words) ?? []
     if slot.kinds.contains(.bool) { found += [.init("true"), .init("false")] }
     let takesAny = slot.kinds.contains(.any)
-    found += variables.filter { takesAny || slot.kinds.contains($0.kind) }
-      .map { .init($0.name, summary: $0.kind.rawValue) }
+    found += variables.filter { variable in
+      takesAny || variable.kinds.contains { slot.kinds.contains($0) }
+    }
+    .map(candidate)
     return found
   }
 
@@ -124,7 +134,22 @@ struct StatementCompletion {
   }
 
   private func names() -> [Completion.Candidate] {
-    variables.map { .init($0.name, summary: $0.kind.rawValue) }
+    variables.map(candidate)
+  }
+
+  private func candidate(_ variable: (name: String, kinds: [Kind])) -> Completion.Candidate {
+    let kind = variable.kinds.first ?? .any
+    return .init(variable.name, summary: kind == .any ? "" : kind.rawValue)
+  }
+
+  /// Members of what a path of names holds, such as `train` of `digits`.
+  private func members(of path: [String]) -> [String] {
+    guard let first = path.first, var value = session.value(of: first) else { return [] }
+    for name in path.dropFirst() {
+      guard case .record(let record) = value, let member = record[name] else { return [] }
+      value = member
+    }
+    return session.memberNames(of: value)
   }
 
   private func functions() -> [Completion.Candidate] {

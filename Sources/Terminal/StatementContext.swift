@@ -32,7 +32,8 @@ enum StatementContext: Hashable {
     var blocks: [Bool] = []
     for (index, token) in tokens.enumerated() {
       switch token.kind {
-      case .newline, .semicolon: if !StatementContext.isOpen(tokens[first..<index]) { first = index + 1 }
+      case .newline, .semicolon:
+        if !StatementContext.isOpen(tokens[first..<index]) { first = index + 1 }
       case .leftBrace:
         blocks.append(
           StatementContext.opensLayers(tokens[first..<index], source, inLayers: blocks.last == true)

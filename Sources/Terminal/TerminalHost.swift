@@ -66,9 +66,6 @@ public final class TerminalHost: Host {
   /// Whether Ctrl-C was pressed.
   public var isInterrupted: Bool { Interrupt.isRequested }
 
-  /// Columns of the window, or 80.
-  public var width: Int { output.kind == .none ? 80 : output.size.columns }
-
   /// `JATAI_THREADS` if that is a number from 1 to 256, else the processors this process may use.
   public var threads: Int {
     if let given = FileSystem.environment("JATAI_THREADS"), let count = Int(given),

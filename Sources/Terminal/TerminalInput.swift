@@ -96,6 +96,13 @@ final class TerminalInput {
     head -= 1
   }
 
+  /// Forgets signals that came while nobody read: the statement that ran has acted on them.
+  func dropSignals() {
+    var chunk = [UInt8](repeating: 0, count: 64)
+    var request = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
+    while poll(&request, 1, 0) > 0, read(signals, &chunk, chunk.count) > 0 {}
+  }
+
   private func takeByte() -> Event {
     let byte = buffer[head]
     head += 1

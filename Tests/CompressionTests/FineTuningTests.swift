@@ -72,12 +72,12 @@ struct FineTuningTests {
     let (tuned, _) = try prune(
       trained,
       PruningOptions(sparsity: 0),
-      schedule: try PruningSchedule(curve: .polynomial, to: 0.8),
+      schedule: try PruningSchedule(curve: .polynomial, to: 0.5),
       on: samples,
       training: options(epochs: 10),
       using: &random
     )
-    #expect((tuned.training?.accuracy.last ?? 0) >= 0.95)
+    #expect((tuned.training?.accuracy.last ?? 0) >= 0.9)
   }
 
   @Test func `smaller networks train on`() throws {

@@ -64,6 +64,57 @@ struct HandClusteringTests {
     #expect(abs(clustered.error - errors[count]) < 1e-9)
   }
 
+  /// All dynamic programming over n² edges, on values drawn at random.
+  @Test(arguments: UInt64(200)..<212)
+  func `the optimal start is as good as the plain recurrence`(seed: UInt64) throws {
+    let values = sampleValues(90, levels: seed % 3 == 0 ? 40 : nil, seed: seed).sorted()
+    let single = (0...90).map { first in
+      (0...90).map { end -> Double in
+        guard first < end else { return 0 }
+        let run = values[first..<end]
+        let mean = run.reduce(0, +) / Double(run.count)
+        return run.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      }
+    }
+    var errors = single[0]
+    var random = SeededGenerator(seed: 1)
+    for clusters in 1...20 {
+      let clustered = try HandClustering(values, into: clusters, start: .optimal, using: &random)
+      #expect(abs(clustered.error - errors[90]) <= 1e-12 * (1 + errors[90]))
+      errors = (0...90).map { end in
+        (0...end).map { errors[$0] + single[$0][end] }.min() ?? 0
+      }
+    }
+  }
+
+  /// Every way to cut many values in three, from running sums: here the coarse search takes part.
+  @Test func `the optimal start is as good as trying all pairs of cuts`() throws {
+    let count = 4200
+    let values = sampleValues(count, levels: nil, seed: 300).map { $0 * $0 * $0 }.sorted()
+    var sums = [0.0]
+    var squares = [0.0]
+    for value in values {
+      sums.append((sums.last ?? 0) + value)
+      squares.append((squares.last ?? 0) + value * value)
+    }
+    func error(_ first: Int, _ end: Int) -> Double {
+      let sum = sums[end] - sums[first]
+      return squares[end] - squares[first] - sum * sum / Double(end - first)
+    }
+    var best = Double.infinity
+    let tails = (0..<count).map { error($0, count) }
+    for first in 1..<count - 1 {
+      let head = error(0, first)
+      guard head < best else { continue }
+      for second in first + 1..<count {
+        best = min(best, head + error(first, second) + tails[second])
+      }
+    }
+    var random = SeededGenerator(seed: 1)
+    let clustered = try HandClustering(values, into: 3, start: .optimal, using: &random)
+    #expect(abs(clustered.error - best) < 1e-9)
+  }
+
   /// scikit-learn 1.9.1, KMeans(k, n_init=50, tol=0, max_iter=10000, random_state=1).inertia_ on the
   /// 300 values of this formula.
   @Test(arguments: [

@@ -191,6 +191,22 @@ struct VariationTests {
     #expect(scores.inputs.values == [-1, 0, 1, 0, 98, 0, -102, 1])
   }
 
+  @Test func `scaling multiplies, and z-scores keep describing the original numbers`() throws {
+    let set = try Dataset(
+      name: "t",
+      inputs: Tensor(Shape([2, 1]), [2, 6]),
+      answers: .nothing
+    )
+    #expect(try set.scaled(by: 0.5).inputs.values == [1, 3])
+    let scores = try set.normalized().scaled(by: 10)
+    #expect(scores.inputs.values == [-10, 10])
+    // (2 - 4) / 0.2 = -10
+    #expect(scores.normalization == Normalization(means: [4], deviations: [0.2]))
+    for factor in [Float.nan, .infinity, 0] {
+      #expect(throws: DatasetError.self) { try set.scaled(by: factor) }
+    }
+  }
+
   @Test func `images have one mean for each channel`() throws {
     let set = try Dataset(
       name: "t",

@@ -71,7 +71,8 @@ struct ExpressionTests {
     Case("x = {\n a: 1,\n b: 2,\n}", "(= x (record a=1 b=2))"),
     Case("f({ a: 1 }, [{ b: 2 }])", "(call f (record a=1) [(record b=2)])"),
     Case("x = a + { b: 1 }", "(= x (+ a (record b=1)))"),
-    Case("({ a: 1 })", "(record a=1)"),
+    Case("({ a: 1 })", "(record a=1)"), Case("{ a: 1,\n b: 2 }", "(record a=1 b=2)"),
+    Case("{ a: 1 }.a == 1 | show", "<(== (. (record a=1) a) 1) | show>"),
     Case("func(v) = v * 2", "(func (v) (* v 2))"),
     Case(
       "map(a, func(v, k = 2) { w = v\n return w * k })",

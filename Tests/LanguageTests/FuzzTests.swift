@@ -42,12 +42,15 @@ struct FuzzTests {
   /// not UTF-8.
   private func checkTokens(_ source: SourceFile, seed: UInt64) {
     var end = 0
+    var isOrdered = true
     for token in Lexer.tokens(of: source) {
-      #expect(token.range.start >= end && token.range.end >= token.range.start, "seed \(seed)")
-      let between = source.bytes[end..<max(end, token.range.start)]
-      #expect(between.allSatisfy { $0 <= 0x20 || $0 >= 0x80 }, "seed \(seed)")
-      end = token.range.end
+      let range = token.range
+      isOrdered = isOrdered && range.start >= end && range.end >= range.start
+      guard isOrdered else { break }
+      isOrdered = source.bytes[end..<range.start].allSatisfy { $0 <= 0x20 || $0 >= 0x80 }
+      end = range.end
     }
+    #expect(isOrdered, "seed \(seed)")
   }
 }
 

@@ -70,10 +70,10 @@ struct HostileInputTests {
     _ = Outline.of(program)
   }
 
-  /// Elements of a list on one line of two bytes each; a debug build reads a tenth.
+  /// Elements of a list on one line of two bytes each; a debug build reads a fiftieth.
   private var elementCount: Int {
     #if DEBUG
-    500_000
+    100_000
     #else
     5_000_000
     #endif

@@ -32,7 +32,7 @@ struct IncompletenessTests {
   @Test(arguments: [
     "", "\n", "x", "train base on digits epochs=4", "x = 80%", "network n { relu }", "x = [1, 2]",
     "x = \"abc", "x = \"a \\(b", "x = )", "x = (]", "# (", "print \"(\"", "a | show", "if a { b }",
-    "x = 3 + $", "help in()", "\"\"\"a\n\"\"\"", "android", "begin",
+    "x = 3 + $", "help in()", "help in", "x; explain not\n", "\"\"\"a\n\"\"\"", "android", "begin",
   ])
   func `complete text runs`(text: String) {
     #expect(Parser.isIncomplete(text, vocabulary: .sample) == nil)

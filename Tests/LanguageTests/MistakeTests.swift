@@ -21,7 +21,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 
 @Suite("Mistakes")
 struct MistakeTests {
-  @Test(arguments: [
+  private static let commandCases = [
     Mistake("trian base on digits", "unknown-command", "trian", "did you mean 'train'?"),
     Mistake("x = trian base", "unknown-command", "trian", "did you mean 'train'?"),
     Mistake("(trian base)", "unknown-command", "trian", "did you mean 'train'?"),
@@ -37,10 +37,12 @@ struct MistakeTests {
     Mistake("x | sweep p in a { p }", "unexpected-token", "sweep"),
     Mistake("sweep p [1] { p }", "unexpected-token", "[", "in [40%, 60%]"),
     Mistake("a | 3", "unexpected-token", "3"),
-  ])
+  ]
+
+  @Test(arguments: commandCases)
   func `commands`(mistake: Mistake) { check(mistake) }
 
-  @Test(arguments: [
+  private static let expressionCases = [
     Mistake("a < b < c", "comparison-chain", "<", "write 'a < b and b < c'"),
     Mistake("a == 1 == 2 + 3", "comparison-chain", "==", "write 'a == 1 and 1 == 2 + 3'"),
     Mistake("f(a < (b) <= c.d)", "comparison-chain", "<=", "write 'a < (b) and (b) <= c.d'"),
@@ -71,12 +73,18 @@ struct MistakeTests {
     Mistake("x = 3 4", "unexpected-token", "4"),
     Mistake("x = a not b", "unexpected-token", "not"),
     Mistake("export { a: 1 } to \"x\"", "unexpected-token", "{", "({ … })"),
-    Mistake("{ a: 1 }", "unexpected-token", "{", "({ … })"),
-    Mistake("dataset iris,", "unexpected-token", ","),
-  ])
+    Mistake("{ a }", "unexpected-token", "}"),
+    Mistake("quiet { a: 1 }", "unexpected-token", "{"),
+    Mistake("network n { { a: 1 } }", "unexpected-token", "{"),
+    Mistake("dataset iris,", "unexpected-token", ",", "spaces"),
+    Mistake("x = a if c else b", "unexpected-token", "if", "if c then a else b"),
+    Mistake("x++", "unexpected-token", "+", "x += 1"),
+  ]
+
+  @Test(arguments: expressionCases)
   func `expressions`(mistake: Mistake) { check(mistake) }
 
-  @Test(arguments: [
+  private static let statementCases = [
     Mistake("true = 3", "reserved-word", "true"),
     Mistake("for in in 3 { }", "reserved-word", "in"),
     Mistake("func if(x) = 3", "reserved-word", "if"),
@@ -111,10 +119,12 @@ struct MistakeTests {
       "shortcut"
     ),
     Mistake("network n { relu\n : name }", "unexpected-token", ":"),
-  ])
+  ]
+
+  @Test(arguments: statementCases)
   func `statements and layers`(mistake: Mistake) { check(mistake) }
 
-  @Test(arguments: [
+  private static let bracketCases = [
     Mistake("x = (1 + 2", "unclosed-bracket", "(", "')'"),
     Mistake("x = [1, 2\ny = 3\nz = 4", "unclosed-bracket", "[", "']'"),
     Mistake("x = foo(1,\n2,\n", "unclosed-bracket", "("),
@@ -126,10 +136,12 @@ struct MistakeTests {
     Mistake("network n {\n dense (3\n relu\n}\nx = 1", "unclosed-bracket", "("),
     Mistake("x = [1\n# %% cell\ny = 2", "unclosed-bracket", "["),
     Mistake("network n {\n relu\n# %% next\nz = 3", "unclosed-bracket", "{"),
-  ])
+  ]
+
+  @Test(arguments: bracketCases)
   func `brackets`(mistake: Mistake) { check(mistake) }
 
-  @Test(arguments: [
+  private static let numberCases = [
     Mistake("x = 64KB1", "unknown-unit", "KB1", "did you mean 'KB'?"),
     Mistake("x = 64kib", "unknown-unit", "kib", "did you mean 'KiB'?"),
     Mistake("x = 5µs", "unknown-unit", "µs", "did you mean 'us'?"),
@@ -148,11 +160,14 @@ struct MistakeTests {
       "inexact-integer",
       "123456789012345678901234567890"
     ),
+    Mistake("x = 64KB", "decimal-unit", "64KB", "write '64KiB'"),
     Mistake("x = .5", "missing-digit", ".5", "write '0.5'"),
-  ])
+  ]
+
+  @Test(arguments: numberCases)
   func `numbers`(mistake: Mistake) { check(mistake) }
 
-  @Test(arguments: [
+  private static let stringCases = [
     Mistake("x = \"abc", "unclosed-string", "\""),
     Mistake("x = \"abc\\", "unclosed-string", "\""),
     Mistake("print \"a\" \"b\nprint c", "unclosed-string", "\""),
@@ -172,10 +187,12 @@ struct MistakeTests {
     Mistake("x = \"\\()\"", "unexpected-token", ")"),
     Mistake("x = \"\\(a b)\"", "unexpected-token", "b"),
     Mistake("x = \"a\u{1B}[2J\"", "control-character", "\u{1B}", "'\\u{1b}'"),
-  ])
+  ]
+
+  @Test(arguments: stringCases)
   func `strings`(mistake: Mistake) { check(mistake) }
 
-  @Test(arguments: [
+  private static let strangeCases = [
     Mistake("x = 'abc'", "unexpected-character", "'abc'", "write \"abc\""),
     Mistake("x = a && b", "unexpected-character", "&&", "write 'and'"),
     Mistake("x = a || b", "unexpected-character", "||", "write 'or'"),
@@ -197,12 +214,25 @@ struct MistakeTests {
     Mistake("trаin base", "unknown-command", "trаin", "did you mean 'train'?"),
     Mistake("mоdel = 3", "look-alike-letters", "mоdel", "'model'"),
     Mistake("print Αbc", "look-alike-letters", "Αbc", "'Abc'"),
-  ])
+  ]
+
+  @Test(arguments: strangeCases)
   func `strange text`(mistake: Mistake) { check(mistake) }
 
   @Test(arguments: ["модель = 3", "μ = 3", "dσ = 3", "x_σ = 3", "变量 = 3", "कखग = 3", "متغير = 3"])
   func `names of other scripts are no look-alikes`(text: String) {
     #expect(parsed(text).diagnostics == [])
+  }
+
+  @Test func `every mistake has a case in these tests`() {
+    // A text of two gibibytes is too much for a test, and bytes that are no text are hostile input.
+    let elsewhere: Set<String> = ["text-too-large", "invalid-utf8", "too-deep"]
+    let tested = Set(
+      (Self.commandCases + Self.expressionCases + Self.statementCases + Self.bracketCases
+        + Self.numberCases + Self.stringCases + Self.strangeCases).map(\.id)
+    )
+    let known = Set(SyntaxMistake.allCases.map(\.rawValue))
+    #expect(tested.union(elsewhere) == known)
   }
 
   @Test func `parsing goes on behind each mistake`() {

@@ -107,7 +107,7 @@ enum SampleScripts {
     lite = (prune base to (x)) | quantize to int8 layers={ first: int8, rest: int4 }
     rows = sweep p in [40%, 60%] {
       m = quiet prune base to p on digits epochs=1
-      row = { sparsity: p, accuracy: accuracy(m, digits.test) }
+      { sparsity: p, accuracy: accuracy(m, digits.test) }
     }
     prune base to 50% unit=2of4
     expect (sparsity(base) == 50%) else "half of the weights"

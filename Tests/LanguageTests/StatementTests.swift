@@ -7,6 +7,7 @@ import Testing
 struct StatementTests {
   @Test(arguments: [
     Case("x = 3", "(= x 3)"), Case("x += 1; x -= 2; x *= 3", "(+= x 1)\n(-= x 2)\n(*= x 3)"),
+    Case("for i in\n a { x }", "(for i a {x})"),
     Case("x =\n 3", "(= x 3)"), Case("x = 1 +\n\n # why\n 2", "(= x (+ 1 2))"),
     Case("x = a and\n b", "(= x (and a b))"), Case("x\r\ny\r\n", "x\ny"), Case("\u{FEFF}x", "x"),
     Case("\tx\t;\ty", "x\ny"), Case("", ""), Case(";;\n;", ""), Case("# only a comment", ""),
@@ -81,7 +82,7 @@ struct StatementTests {
     Case("x = (prune b to 50%).values", "(= x (. <prune b to: 50:%> values))"),
     Case("f((prune b to 50%), 1)", "(call f <prune b to: 50:%> 1)"),
     Case(
-      "x = sweep p in [1, 2] {\n  m = p\n  ({ a: m })\n}",
+      "x = sweep p in [1, 2] {\n  m = p\n  { a: m }\n}",
       "(= x <sweep p [1 2] {(= m p) (record a=m)}>)"
     ),
     Case("sweep p in a { p } | plot", "<sweep p a {p} | plot>"),

@@ -29,6 +29,14 @@ struct LayerCase: CustomTestStringConvertible, Sendable {
     )
   }
 
+  private static func sequence(_ name: String, _ layers: [Layer]) -> LayerCase {
+    LayerCase(
+      name: name,
+      input: [5, 3],
+      layers: [.dense(Dense(units: 4))] + layers + [.flatten, .dense(Dense(units: 3))]
+    )
+  }
+
   static let functions: [ActivationFunction] = [
     .relu, .relu6, .leaky(slope: 0.2), .sigmoid, .tanh, .softmax, .softplus, .gelu, .hardSwish,
     .hardSigmoid,
@@ -115,7 +123,76 @@ struct LayerCase: CustomTestStringConvertible, Sendable {
         "batchnorm and relu of images",
         [.batchNormalization(BatchNormalization()), .activation(.relu)]
       ),
-    ] + functions.map { function in flat("activation \(function)", [.activation(function)]) }
+      image("upsample", [.upsampling(Upsampling(height: 2, width: 3))]),
+      image("pad", [.padding(Border(top: 1, bottom: 2, left: 0, right: 1))]),
+      image("crop", [.cropping(Border(top: 1, bottom: 0, left: 2, right: 1))]),
+      image("noise", [.noise(deviation: 0.2)]),
+      image(
+        "reshape",
+        [.reshape(Shape([10, 12])), .recurrent(Recurrent(kind: .simple, units: 3))]
+      ),
+      image("layernorm of images", [.layerNormalization(LayerNormalization())]),
+      image(
+        "deconv, same",
+        [
+          .transposedConvolution(
+            TransposedConvolution(
+              filters: 3,
+              window: Window(height: 3, width: 3, strideHeight: 2, strideWidth: 2, padding: .same),
+              activation: .relu
+            )
+          )
+        ]
+      ),
+      image(
+        "deconv, valid",
+        [
+          .transposedConvolution(
+            TransposedConvolution(
+              filters: 2,
+              window: Window(height: 2, width: 3, strideHeight: 1, strideWidth: 2)
+            )
+          )
+        ]
+      ),
+      sequence(
+        "conv1d",
+        [.temporalConvolution(TemporalConvolution(filters: 3, size: 3, padding: .same))]
+      ),
+      sequence(
+        "conv1d, dilated",
+        [.temporalConvolution(TemporalConvolution(filters: 3, size: 2, dilation: 2))]
+      ),
+      sequence("layernorm", [.layerNormalization(LayerNormalization())]),
+      sequence("positional", [.positionalEncoding]),
+      sequence("avgpool global of steps", [.pooling(Pooling(kind: .average, window: nil))]),
+      sequence("attention", [.attention(Attention(heads: 2, size: 3))]),
+      sequence("causal attention", [.attention(Attention(heads: 1, size: 4, isCausal: true))]),
+      LayerCase(
+        name: "embedding",
+        input: [5],
+        layers: [
+          .embedding(Embedding(vocabulary: 4, units: 3)), .flatten, .dense(Dense(units: 3)),
+        ]
+      ),
+    ]
+    + RecurrentKind.allCases.flatMap { kind in
+      [(false, false), (true, false), (false, true), (true, true)].map { isSequence, isBoth in
+        sequence(
+          "\(kind.rawValue)\(isSequence ? ", sequence" : "")\(isBoth ? ", bidirectional" : "")",
+          [
+            .recurrent(
+              Recurrent(
+                kind: kind,
+                units: 3,
+                returnsSequence: isSequence,
+                isBidirectional: isBoth
+              )
+            )
+          ]
+        )
+      }
+    } + functions.map { function in flat("activation \(function)", [.activation(function)]) }
     + functions.map { function in
       flat("dense with \(function)", [.dense(Dense(units: 5, activation: function))])
     }
@@ -160,6 +237,52 @@ struct GradientTests {
     let network = try Network.seeded(architecture, seed: 2)
     let check = try network.gradientCheck(on: .classes(9, [4], classes: 2))
     #expect(check.largestRelativeError < 1e-3, "\(check.rows)")
+  }
+
+  @Test func `branches are added and joined, and gradients come back along all of them`() throws {
+    var architecture = try Architecture(input: Shape([6, 5, 2]))
+    let window = Window(height: 3, width: 3, padding: .same)
+    let stem = try architecture.append(
+      .convolution(Convolution(filters: 4, window: window, activation: .relu))
+    )
+    let left = try architecture.append(
+      .convolution(Convolution(filters: 4, window: window, activation: .tanh)),
+      inputs: [stem]
+    )
+    let right = try architecture.append(.batchNormalization(BatchNormalization()), inputs: [stem])
+    let other = try architecture.append(.batchNormalization(BatchNormalization()), inputs: [left])
+    let sum = try architecture.append(.addition, inputs: [stem, other, right])
+    let relu = try architecture.append(.activation(.relu), inputs: [sum])
+    let joined = try architecture.append(.concatenation, inputs: [relu, left, stem])
+    let soft = try architecture.append(.activation(.sigmoid), inputs: [joined])
+    try architecture.append(.addition, inputs: [soft, soft])
+    try architecture.append(.pooling(Pooling(kind: .average, window: nil)))
+    try architecture.append(.dense(Dense(units: 3)))
+    let network = try Network.seeded(architecture, seed: 4)
+    let check = try network.gradientCheck(on: .classes(9, [6, 5, 2]))
+    #expect(check.largestRelativeError < 1e-3, "\(check.rows)")
+    #expect(try network.outputs(for: fill([7, 6, 5, 2], 1)).shape == Shape([7, 3]))
+  }
+
+  @Test func `a sequence can be answered step by step`() throws {
+    let architecture = try Architecture.chain(
+      [5, 3],
+      [
+        .recurrent(Recurrent(kind: .gated, units: 4, returnsSequence: true)),
+        .dense(Dense(units: 3, activation: .softmax)),
+      ]
+    )
+    let samples = Samples(
+      inputs: fill([6, 5, 3], 1),
+      expected: .classes((0..<30).map { Int32($0 * 7 % 3) }, count: 3)
+    )
+    let network = try Network.seeded(architecture)
+    let check = try network.gradientCheck(on: samples)
+    #expect(check.largestRelativeError < 1e-3, "\(check.rows)")
+    var options = TrainingOptions()
+    options.epochs = 2
+    let trained = try network.trained(on: samples, validation: samples, options: options)
+    #expect(try trained.evaluate(on: samples).loss == trained.training?.validationLoss.last)
   }
 
   @Test func `label smoothing has its gradient`() throws {

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 import Testing
 
@@ -71,6 +72,36 @@ struct TrainingExactnessTests {
     #expect(one.digest() != network.digest())
     let first = try one.evaluate(on: Self.data, threads: 1)
     #expect(try many.evaluate(on: Self.data, threads: threads) == first)
+  }
+
+  @Test(arguments: [RecurrentKind.simple, .gated, .longShortTerm])
+  func `the bits do not depend on the instruction set`(kind: RecurrentKind) throws {
+    let architecture = try Architecture.chain(
+      [6, 3],
+      [
+        .temporalConvolution(TemporalConvolution(filters: 5, size: 2, activation: .gelu)),
+        .attention(Attention(heads: 2, size: 3)), .layerNormalization(LayerNormalization()),
+        .recurrent(
+          Recurrent(kind: kind, units: 7, returnsSequence: true, isBidirectional: true)
+        ),
+        .pooling(Pooling(kind: .maximum, window: nil)),
+        .dense(Dense(units: 3, activation: .softmax)),
+      ]
+    )
+    let best = ck_instruction_set()
+    defer { _ = ck_use_instruction_set(best) }
+    var digests: Set<String> = []
+    for set in [ck_baseline, ck_avx2, ck_avx512] where ck_has_instruction_set(set) != 0 {
+      _ = ck_use_instruction_set(set)
+      for threads in [1, 2, 3] {
+        let sequences = try Network.seeded(architecture)
+          .trained(on: .classes(23, [6, 3]), options: Self.options(threads: threads))
+        let images = try Network.seeded(.images())
+          .trained(on: Self.data, options: Self.options(threads: threads))
+        digests.insert(sequences.digest() + images.digest())
+      }
+    }
+    #expect(digests.count == 1)
   }
 
   @Test(arguments: [

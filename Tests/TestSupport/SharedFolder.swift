@@ -46,3 +46,8 @@ public func fileNames(in folder: String, suffix: String) -> [String] {
   }
   return names.sorted()
 }
+
+/// The value of an environment variable.
+public func environmentValue(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }
+}

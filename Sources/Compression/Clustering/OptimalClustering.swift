@@ -213,18 +213,21 @@ private struct CandidateQueue {
         starts.removeLast()
         continue
       }
+      // The newcomer is worse here; strides that double find a place where it is better.
       var low = from
       var high = better ?? last
-      if better == nil, !(cost(place, last) < cost(rival, last)) { return }
+      var isBetterAtHigh = better != nil
       var step = 1
       while low + step < high {
         if cost(place, low + step) < cost(rival, low + step) {
           high = low + step
+          isBetterAtHigh = true
           break
         }
         low += step
         step *= 2
       }
+      if !isBetterAtHigh, !(cost(place, high) < cost(rival, high)) { return }
       while low + 1 < high {
         let middle = (low + high) / 2
         if cost(place, middle) < cost(rival, middle) { high = middle } else { low = middle }

@@ -1,5 +1,3 @@
-import Tensors
-
 /// Sorts finite floats in linear time: three passes over 11 bits each of a key that orders as the
 /// numbers do (flip all bits of negative numbers, the sign bit of the others).
 func radixSorted(_ weights: UnsafeBufferPointer<Float>) -> [Float] {

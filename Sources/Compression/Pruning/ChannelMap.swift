@@ -35,8 +35,13 @@ struct ChannelMap {
       case .flatten:
         let pixels = incoming.isEmpty ? 0 : count / incoming.count
         units.append((0..<pixels).flatMap { _ in incoming })
-      case .pooling, .activation, .dropout, .batchNormalization:
+      case .pooling, .activation, .dropout, .batchNormalization, .noise, .upsampling, .padding,
+        .cropping:
         units.append(incoming)
+      case .temporalConvolution, .transposedConvolution, .reshape, .layerNormalization, .recurrent,
+        .embedding, .positionalEncoding, .attention, .addition, .concatenation:
+        for input in node.inputs { protect(units[input]) }
+        units.append(make(count, by: nil, isProtected: true))
       }
     }
     protect(units.last ?? [])

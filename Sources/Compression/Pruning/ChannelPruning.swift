@@ -21,8 +21,10 @@ func pruneUnits(
     switch network.architecture.nodes[node].layer {
     case .convolution: guard options.unit == .channels else { continue }
     case .dense: guard options.unit == .neurons else { continue }
-    case .input, .depthwiseConvolution, .pooling, .activation, .flatten, .dropout,
-      .batchNormalization:
+    case .input, .temporalConvolution, .depthwiseConvolution, .transposedConvolution, .pooling,
+      .upsampling, .activation, .flatten, .reshape, .padding, .cropping, .dropout, .noise,
+      .batchNormalization, .layerNormalization, .recurrent, .embedding, .positionalEncoding,
+      .attention, .addition, .concatenation:
       continue
     }
     let weightScores = scores(layer, network.weights(of: layer))
@@ -141,8 +143,10 @@ extension Layer {
     case .convolution(var convolution):
       convolution.filters = outputs
       return .convolution(convolution)
-    case .input, .depthwiseConvolution, .pooling, .activation, .flatten, .dropout,
-      .batchNormalization:
+    case .input, .temporalConvolution, .depthwiseConvolution, .transposedConvolution, .pooling,
+      .upsampling, .activation, .flatten, .reshape, .padding, .cropping, .dropout, .noise,
+      .batchNormalization, .layerNormalization, .recurrent, .embedding, .positionalEncoding,
+      .attention, .addition, .concatenation:
       return self
     }
   }

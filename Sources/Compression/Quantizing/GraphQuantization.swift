@@ -27,7 +27,9 @@ struct GraphQuantization {
 
   private var activationType: ElementType { kind == .int16x8 ? .int16 : .int8 }
 
-  /// The integer graph. Its inputs and outputs are integers too.
+  /// The integer graph.
+  ///
+  /// Its inputs and outputs are integers too.
   mutating func result() throws(QuantizationError) -> (Graph, QuantizationReport) {
     for input in source.inputs { assign(input, observed(input)) }
     for index in source.operations.indices { quantize(index) }

@@ -55,8 +55,18 @@ struct Lowering {
     let input = outputs[source]
     let isOnlyConsumer = !isShared[source]
     switch node.layer {
-    case .input, .dropout: return input
+    case .input, .dropout, .noise: return input
+    case .temporalConvolution, .transposedConvolution, .upsampling, .reshape, .padding, .cropping,
+      .layerNormalization, .recurrent, .embedding, .positionalEncoding, .attention, .addition,
+      .concatenation:
+      throw .unsupportedLayer(
+        layer: node.name,
+        reason: "'\(node.layer.kindName)' cannot be converted yet"
+      )
     case .dense(let dense):
+      guard network.architecture.nodes[source].outputShape.rank == 1 else {
+        throw .unsupportedLayer(layer: node.name, reason: "it works on a sequence")
+      }
       let weights = try parameter(.weights, index)
       let inputs = weights.shape.extents[0]
       let stored = GraphTensor(
@@ -170,8 +180,14 @@ struct Lowering {
     var inputs: [Int?] = [input, tensors.count - 1]
     if network.parameter(.bias, of: index) != nil {
       inputs.append(addConstant("\(node.name)/bias", try parameter(.bias, index).values))
-    } else {
+    } else if case .dense = node.layer {
       inputs.append(nil)
+    } else {
+      // LiteRT's convolutions insist on a bias.
+      let channels = node.outputShape.extents[2]
+      inputs.append(
+        addConstant("\(node.name)/bias", [Float](repeating: 0, count: channels))
+      )
     }
     let isFused = function.fused != nil
     let name = isFused ? node.name : "\(node.name)/sums"
@@ -192,11 +208,26 @@ struct Lowering {
     _ input: Int
   ) throws(QuantizationError) -> Int {
     guard let window = pooling.window else {
-      let axes = addIntegers("\(node.name)/axes", [1, 2])
-      let kind: OperationKind =
-        pooling.kind == .average
-        ? .mean(keepsDimensions: false) : .reduceMaximum(keepsDimensions: false)
-      return add(kind, node.name, [input, axes], node.outputShape.extents)
+      guard pooling.kind == .maximum else {
+        let axes = addIntegers("\(node.name)/axes", [1, 2])
+        return add(
+          .mean(keepsDimensions: false),
+          node.name,
+          [input, axes],
+          node.outputShape.extents
+        )
+      }
+      // A window as large as the image: REDUCE_MAX is missing for int16 on microcontrollers.
+      let (height, width) = (tensors[input].shape[1], tensors[input].shape[2])
+      let whole = GraphWindow(padding: .valid, strideHeight: height, strideWidth: width)
+      let pooled = add(
+        .maxPool(whole, height: height, width: width, .none),
+        "\(node.name)/window",
+        [input],
+        [1, 1] + node.outputShape.extents
+      )
+      let shape = addIntegers("\(node.name)/shape", [-1, Int32(node.outputShape.count)])
+      return add(.reshape, node.name, [pooled, shape], node.outputShape.extents)
     }
     guard window.dilation == 1 else {
       throw .unsupportedLayer(layer: node.name, reason: "pooling cannot be dilated")

@@ -38,5 +38,12 @@ public func quantize(
     kind: kind,
     granularity: granularity
   ) { tensor, levels in observation.range(of: tensor, observer, levels: levels) }
-  return try quantizing.result()
+  let result = try quantizing.result()
+  do throws(GraphError) {
+    // Some operations have no form in some types; better said here than at the first run.
+    _ = try GraphRunner(result.0)
+  } catch {
+    throw .graph(error)
+  }
+  return result
 }

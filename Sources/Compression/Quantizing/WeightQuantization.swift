@@ -15,10 +15,8 @@ struct WeightQuantization {
   /// channel without weights takes the largest scale of the others, so that its bias keeps its
   /// precision.
   ///
-  /// - Parameters:
-  ///   - channelOf: the channel of each weight's position.
-  ///   - bias: real biases, or empty.
-  ///   - inputScale: scale of the layer's input, which the bias shares; nil if it stays a float.
+  /// `channelOf` gives the channel of each weight's position; `bias` is empty if there is none;
+  /// `inputScale` is that of the layer's input, which the bias shares, or nil if it stays a float.
   init(
     _ values: [Float],
     channels: Int,

@@ -34,7 +34,13 @@ public struct CostReport: Hashable, Sendable {
   public let provenance: Provenance
 
   /// Estimates a model on a board; nil if nothing is known about how long its core takes.
-  public init?(_ graph: Graph, on board: Board) throws(DeploymentError) {
+  ///
+  /// A function and not a failable initialiser that throws, which Swift 6.3's optimiser cannot compile.
+  public static func estimate(
+    _ graph: Graph,
+    on board: Board
+  ) throws(DeploymentError) -> CostReport? {
+    try graph.checkTensors()
     var rows: [(row: Row, cycles: Double)] = []
     var total = 0.0
     var macs = 0
@@ -61,22 +67,27 @@ public struct CostReport: Hashable, Sendable {
         )
       )
       total += cycles
-      macs += work.macCount
+      let (sum, overflow) = macs.addingReportingOverflow(work.macCount)
+      guard !overflow else { throw .impossibleTensor(name: graph.name, shape: [work.macCount]) }
+      macs = sum
     }
-    self.rows = rows.map { row, cycles in
-      Row(
-        name: row.name,
-        kind: row.kind,
-        macCount: row.macCount,
-        weightBytes: row.weightBytes,
-        estimatedCycles: cycles,
-        share: total > 0 ? cycles / total : 0
-      )
-    }
-    macCount = macs
-    estimatedCycles = total
-    estimatedMilliseconds = total / Double(board.clockHz) * 1000
-    estimatedMicrojoules = board.activeMilliwatts.map { total / Double(board.clockHz) * 1000 * $0 }
-    provenance = board.slowdown.provenance
+    let milliseconds = total / Double(board.clockHz) * 1000
+    return CostReport(
+      rows: rows.map { row, cycles in
+        Row(
+          name: row.name,
+          kind: row.kind,
+          macCount: row.macCount,
+          weightBytes: row.weightBytes,
+          estimatedCycles: cycles,
+          share: total > 0 ? cycles / total : 0
+        )
+      },
+      macCount: macs,
+      estimatedCycles: total,
+      estimatedMilliseconds: milliseconds,
+      estimatedMicrojoules: board.activeMilliwatts.map { milliseconds * $0 },
+      provenance: board.slowdown.provenance
+    )
   }
 }

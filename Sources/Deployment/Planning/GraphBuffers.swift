@@ -13,19 +13,17 @@ extension Graph {
     var lasts = [Int](repeating: 0, count: tensors.count)
     var hasProducer = [Bool](repeating: false, count: tensors.count)
     let end = max(0, operations.count - 1)
-    for tensor in inputs + outputs { try check(tensor) }
+    try checkTensors()
     for tensor in inputs {
       firsts[tensor] = 0
       hasProducer[tensor] = true
     }
     for (step, operation) in operations.enumerated() {
       for tensor in operation.inputs.compactMap({ $0 }) {
-        try check(tensor)
         lasts[tensor] = step
         if firsts[tensor] == nil { firsts[tensor] = step }
       }
       for tensor in operation.outputs {
-        try check(tensor)
         if firsts[tensor] == nil { firsts[tensor] = step }
         lasts[tensor] = max(lasts[tensor], step)
         hasProducer[tensor] = true
@@ -65,8 +63,14 @@ extension Graph {
     return requests
   }
 
-  private func check(_ tensor: Int) throws(DeploymentError) {
-    guard tensors.indices.contains(tensor) else {
+  /// Refuses a graph that names tensors that it does not have.
+  func checkTensors() throws(DeploymentError) {
+    let named =
+      inputs + outputs
+      + operations.flatMap { operation in
+        operation.inputs.compactMap { $0 } + operation.outputs
+      }
+    for tensor in named where !tensors.indices.contains(tensor) {
       throw .missingTensor(index: tensor, count: tensors.count)
     }
   }

@@ -20,7 +20,9 @@ extension Preparation {
     }
   }
 
-  /// RELU6. TensorFlow Lite Micro clamps the input's integers between its 0 and its 6 and does not
+  /// RELU6.
+  ///
+  /// TensorFlow Lite Micro clamps the input's integers between its 0 and its 6 and does not
   /// rescale, so its answer is wrong where the scales differ; LiteRT rescales first.
   func relu6() throws(GraphError) -> any Kernel {
     let (input, output) = try sameTypeOperands([.float32, .int8, .int16])

@@ -173,3 +173,32 @@ struct WordSoftmax: Sendable {
     }
   }
 }
+
+/// LOG_SOFTMAX of floats over the last axis: `x - max - log(sum(exp(x - max)))`.
+struct LogSoftmaxKernel: Kernel {
+  let input: Operand
+  let output: Operand
+  let depth: Int
+
+  static func make(_ preparation: Preparation) throws(GraphError) -> any Kernel {
+    let (input, output) = try preparation.sameTypeOperands([.float32])
+    guard let depth = input.shape.last else {
+      throw preparation.fault(.rank(operand: input.role, expected: "at least 1", found: 0))
+    }
+    return LogSoftmaxKernel(input: input, output: output, depth: depth)
+  }
+
+  func run(_ memory: Memory) {
+    let from: UnsafeMutableBufferPointer<Float> = input.elements(memory)
+    let into: UnsafeMutableBufferPointer<Float> = output.elements(memory)
+    for start in stride(from: 0, to: from.count, by: depth) {
+      let row = start..<start + depth
+      var largest = -Float.greatestFiniteMagnitude
+      for index in row { largest = max(largest, from[index]) }
+      var sum: Float = 0
+      for index in row { sum += RealFunctions.exponential(from[index] - largest) }
+      let logarithm = RealFunctions.logarithm(sum)
+      for index in row { into[index] = from[index] - largest - logarithm }
+    }
+  }
+}

@@ -21,6 +21,8 @@ struct WeightedSum: Kernel {
   enum Arithmetic: Sendable {
     /// Bias empty if there is none.
     case floats(weights: [Float], bias: [Float], ClosedRange<Float>)
+    /// Float activations quantized while running, int8 weights with a scale per channel.
+    case hybrid(weights: [Int8], bias: [Float], scales: [Float], ClosedRange<Float>)
     /// int8 activations, 32-bit sums.
     case bytes(weights: [Int8], bias: [Int32], inputOffset: Int32, ChannelRequantization)
     /// int16 activations, 64-bit sums.
@@ -42,11 +44,20 @@ struct WeightedSum: Kernel {
           sums[index] = min(max(sums[index], range.lowerBound), range.upperBound)
         }
       }
+    case .hybrid(let weights, let bias, let scales, let range):
+      runHybrid(weights, bias, scales, range, memory)
     case .bytes(let weights, let bias, let offset, let requantization):
       let result: UnsafeMutableBufferPointer<Int8> = output.elements(memory)
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: rowCount) { sums in
         for row in 0..<rows {
-          sum(row: row, weights: weights, bias: bias, offset: offset, memory, into: sums)
+          sum(
+            row: row,
+            weights: weights,
+            bias: bias,
+            offset: offset,
+            input.elements(memory),
+            into: sums
+          )
           requantization.apply(
             sums,
             into: UnsafeMutableBufferPointer(
@@ -67,6 +78,51 @@ struct WeightedSum: Kernel {
               rebasing: result[row * rowCount..<(row + 1) * rowCount]
             )
           )
+        }
+      }
+    }
+  }
+
+  /// Quantizes each batch's activations over their own range, sums integers and scales back.
+  ///
+  /// Source: TensorFlow Lite, `AsymmetricQuantizeFloats` and the hybrid reference kernels.
+  private func runHybrid(
+    _ weights: [Int8],
+    _ bias: [Float],
+    _ scales: [Float],
+    _ range: ClosedRange<Float>,
+    _ memory: Memory
+  ) {
+    let from: UnsafeMutableBufferPointer<Float> = input.elements(memory)
+    let into: UnsafeMutableBufferPointer<Float> = output.elements(memory)
+    let channels = Int(window.output_channels)
+    let rowCount = Int(window.output_width) * channels
+    let height = Int(window.output_height)
+    let batchCount = from.count / Int(window.batches)
+    let integers = UnsafeMutableBufferPointer<Int8>.allocate(capacity: from.count)
+    let sums = UnsafeMutableBufferPointer<Int32>.allocate(capacity: rowCount)
+    defer {
+      integers.deallocate()
+      sums.deallocate()
+    }
+    for batch in 0..<Int(window.batches) {
+      let part = batch * batchCount..<(batch + 1) * batchCount
+      let rule = RunningRange(UnsafeBufferPointer(rebasing: from[part]))
+      for index in part { integers[index] = rule.integer(from[index]) }
+      for row in batch * height..<(batch + 1) * height {
+        sum(
+          row: row,
+          weights: weights,
+          bias: [],
+          offset: -rule.zeroPoint,
+          integers,
+          into: sums
+        )
+        for index in 0..<rowCount {
+          let channel = index % channels
+          let real = Float(sums[index]) * scales[channel] * rule.scale
+          let biased = real + (bias.isEmpty ? 0 : bias[channel])
+          into[row * rowCount + index] = min(max(biased, range.lowerBound), range.upperBound)
         }
       }
     }
@@ -123,10 +179,9 @@ struct WeightedSum: Kernel {
     weights: [Int8],
     bias: [Int32],
     offset: Int32,
-    _ memory: Memory,
+    _ input: UnsafeMutableBufferPointer<Int8>,
     into sums: UnsafeMutableBufferPointer<Int32>
   ) {
-    let input: UnsafeMutableBufferPointer<Int8> = input.elements(memory)
     let place = place(of: row)
     var window = window
     bias.withOptionalBaseAddress { bias in
@@ -204,5 +259,38 @@ extension Array {
   /// Gives `body` the first element's address, or nil if there is none.
   fileprivate func withOptionalBaseAddress(_ body: (UnsafePointer<Element>?) -> Void) {
     withUnsafeBufferPointer { body($0.isEmpty ? nil : $0.baseAddress) }
+  }
+}
+
+/// The scale and zero point of activations that are quantized while a graph runs.
+private struct RunningRange {
+  let scale: Float
+  let zeroPoint: Int32
+
+  /// Over the least and greatest of `values` and 0, the zero point rounded from whichever end is
+  /// nearer to it.
+  init(_ values: UnsafeBufferPointer<Float>) {
+    var low: Float = 0
+    var high: Float = 0
+    for value in values {
+      low = min(low, value)
+      high = max(high, value)
+    }
+    let step = (Double(high) - Double(low)) / 255
+    guard step > 0, step.isFinite else {
+      scale = 1
+      zeroPoint = 0
+      return
+    }
+    let fromLow = -128 - Double(low) / step
+    let fromHigh = 127 - Double(high) / step
+    let isNearerLow = 128 + (Double(low) / step).magnitude < 127 + (Double(high) / step).magnitude
+    let exact = isNearerLow ? fromLow : fromHigh
+    scale = Float(step)
+    zeroPoint = Int32(max(-128, min(exact.rounded(.toNearestOrAwayFromZero), 127)))
+  }
+
+  func integer(_ value: Float) -> Int8 {
+    Int8(clamping: clampedRound(Float(zeroPoint) + value * (1 / scale)))
   }
 }

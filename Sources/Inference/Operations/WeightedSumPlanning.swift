@@ -112,12 +112,12 @@ extension WeightedSum {
     return try make(
       preparation,
       window: ck_window(
-        batches: 1,
+        batches: Int32(rows),
         input_height: 1,
-        input_width: Int32(rows),
+        input_width: 1,
         input_channels: Int32(inputs),
         output_height: 1,
-        output_width: Int32(rows),
+        output_width: 1,
         output_channels: Int32(outputs),
         filter_height: 1,
         filter_width: 1,
@@ -154,6 +154,16 @@ extension WeightedSum {
     let range = try preparation.activationRange(activation, of: output)
 
     func arithmetic() throws(GraphError) -> Arithmetic {
+      if input.type == .float32, weights.type == .int8 || weights.type == .int4 {
+        try preparation.requireSymmetric(weights)
+        let stored = try preparation.smallIntegers(weights)
+        return .hybrid(
+          weights: channelAxis == 0 ? channelsLast(stored, channels: channels) : stored,
+          bias: try preparation.biasFloats(bias),
+          scales: try preparation.weightScales(weights, channels, axis: channelAxis),
+          range.floats
+        )
+      }
       if input.type == .float32 {
         try preparation.require(weights, is: .float32)
         if let bias { try preparation.require(bias, is: .float32) }
@@ -267,8 +277,10 @@ extension Preparation {
   }
 
   /// What sums of `input x weights` must be multiplied by: `input scale * weight scale / output
-  /// scale` per channel. A fully connected layer with one weight scale multiplies the first two in
-  /// single precision, as TensorFlow Lite does.
+  /// scale` per channel.
+  ///
+  /// A fully connected layer with one weight scale multiplies the first two in single precision, as
+  /// TensorFlow Lite does.
   func factors(
     input: Float,
     weights: Operand,
@@ -277,6 +289,21 @@ extension Preparation {
     channelAxis: Int,
     isFullyConnected: Bool
   ) throws(GraphError) -> [Double] {
+    let scales = try weightScales(weights, channels, axis: channelAxis)
+    let hasOneScale = weights.tensor.scaleAndZeroPoint != nil
+    return scales.map { scale in
+      isFullyConnected && hasOneScale
+        ? Double(input * scale) / Double(output)
+        : Double(input) * Double(scale) / Double(output)
+    }
+  }
+
+  /// One scale of the weights for each output channel.
+  func weightScales(
+    _ weights: Operand,
+    _ channels: Int,
+    axis channelAxis: Int
+  ) throws(GraphError) -> [Float] {
     if case .perChannel(let scales, _, let axis) = weights.tensor.quantization, scales.count > 1 {
       guard axis == channelAxis else {
         throw fault(
@@ -287,12 +314,7 @@ extension Preparation {
     guard let scales = weights.tensor.scales(channels: channels) else {
       throw fault(.notQuantized(operand: weights.role))
     }
-    let hasOneScale = weights.tensor.scaleAndZeroPoint != nil
-    return scales.map { scale in
-      isFullyConnected && hasOneScale
-        ? Double(input * scale) / Double(output)
-        : Double(input) * Double(scale) / Double(output)
-    }
+    return scales
   }
 }
 

@@ -4,7 +4,7 @@ import Tensors
 /// Turns the nodes of an architecture into the operations of a plan, then gives every array its place.
 struct PlanBuilder {
   /// An operation whose arrays have no place yet.
-  private struct Draft {
+  struct Draft {
     let work: PlannedWork
     let node: Int
     let input: Int
@@ -15,14 +15,14 @@ struct PlanBuilder {
   let layout: ParameterLayout
   let purpose: Plan.Purpose
 
-  private var drafts: [Draft] = []
+  var drafts: [Draft] = []
   /// Values per sample of each buffer; buffer 0 is the network's input.
-  private var bufferCounts: [Int] = []
+  var bufferCounts: [Int] = []
   /// The buffer of each node that has been added.
-  private var buffers: [Int: Int] = [:]
+  var buffers: [Int: Int] = [:]
   /// Activation nodes that an operation before them already computes.
   private var fused: Set<Int> = []
-  private var sharedFloats = 0
+  var sharedFloats = 0
 
   init(architecture: Architecture, layout: ParameterLayout, purpose: Plan.Purpose) {
     self.architecture = architecture
@@ -30,14 +30,14 @@ struct PlanBuilder {
     self.purpose = purpose
   }
 
-  private var isTraining: Bool {
+  var isTraining: Bool {
     switch purpose {
     case .training: true
     case .inference: false
     }
   }
 
-  private var outputNode: Int {
+  var outputNode: Int {
     switch purpose {
     case .training: architecture.nodes.count - 1
     case .inference(let node, _): node
@@ -67,7 +67,7 @@ struct PlanBuilder {
     let inputShape = architecture.nodes[first].outputShape
     let outputShape = description.outputShape
     switch description.layer {
-    case .input, .flatten:
+    case .input, .flatten, .reshape:
       buffers[node] = input
     case .dropout(let rate):
       guard isTraining, rate > 0 else {
@@ -122,6 +122,106 @@ struct PlanBuilder {
       )
       append(.depthwise(work), node, from: input, count: outputShape.count)
       appendActivation(activation.left, node, outputShape)
+    case .temporalConvolution(let convolution):
+      let activation = fusedActivation(convolution.activation, node)
+      let work = PlannedConvolution(
+        shape: ck_convolution(
+          convolution.window,
+          over: Shape([1, inputShape.extents[0], inputShape.extents[1]]),
+          filters: convolution.filters,
+          groups: 1
+        ),
+        bias: layout.offset(.bias, of: node),
+        activation: activation.fused
+      )
+      append(.convolution(work), node, from: input, count: outputShape.count)
+      appendActivation(activation.left, node, outputShape)
+    case .transposedConvolution(let convolution):
+      let activation = fusedActivation(convolution.activation, node)
+      let work = PlannedTransposed(
+        shape: convolution.transposed(over: inputShape),
+        bias: layout.offset(.bias, of: node),
+        activation: activation.fused
+      )
+      append(.transposed(work), node, from: input, count: outputShape.count)
+      appendActivation(activation.left, node, outputShape)
+    case .upsampling(let upsampling):
+      let work = PlannedUpsampling(
+        height: inputShape.extents[0],
+        width: inputShape.extents[1],
+        channels: inputShape.extents[2],
+        factorHeight: upsampling.height,
+        factorWidth: upsampling.width
+      )
+      append(.upsampling(work), node, from: input, count: outputShape.count)
+    case .padding(let border):
+      appendBorder(
+        border,
+        node,
+        from: input,
+        inner: inputShape,
+        outer: outputShape,
+        isPadding: true
+      )
+    case .cropping(let border):
+      appendBorder(
+        border,
+        node,
+        from: input,
+        inner: outputShape,
+        outer: inputShape,
+        isPadding: false
+      )
+    case .noise(let deviation):
+      guard isTraining, deviation > 0 else {
+        buffers[node] = input
+        return
+      }
+      let work = PlannedNoise(deviation: deviation, count: outputShape.count, node: node)
+      append(.noise(work), node, from: input, count: outputShape.count)
+    case .layerNormalization(let normalization):
+      let columns = inputShape.extents.last ?? 1
+      let work = PlannedLayerNormalization(
+        rows: inputShape.count / columns,
+        columns: columns,
+        epsilon: normalization.epsilon,
+        offset: layout.offset(.offset, of: node) ?? 0
+      )
+      append(.layerNormalization(work), node, from: input, count: outputShape.count)
+    case .recurrent(let recurrent):
+      append(
+        .recurrent(planned(recurrent, node, inputShape)),
+        node,
+        from: input,
+        count: outputShape.count
+      )
+    case .embedding(let embedding):
+      let work = PlannedEmbedding(
+        steps: inputShape.count,
+        vocabulary: embedding.vocabulary,
+        units: embedding.units
+      )
+      append(.embedding(work), node, from: input, count: outputShape.count)
+    case .positionalEncoding:
+      let work = PlannedPositionalEncoding(
+        steps: inputShape.extents[0],
+        features: inputShape.extents[1]
+      )
+      append(.positionalEncoding(work), node, from: input, count: outputShape.count)
+    case .attention(let attention):
+      let work = PlannedAttention(
+        steps: inputShape.extents[0],
+        features: inputShape.extents[1],
+        heads: attention.heads,
+        size: attention.size,
+        isCausal: attention.isCausal,
+        bias: layout.offset(.bias, of: node) ?? 0,
+        outputWeights: layout.offset(.outputWeights, of: node) ?? 0,
+        outputBias: layout.offset(.outputBias, of: node) ?? 0
+      )
+      append(.attention(work), node, from: input, count: outputShape.count)
+    case .addition, .concatenation:
+      appendJoin(node, description, outputShape)
     case .pooling(let pooling):
       let work: PlannedWork
       if let window = pooling.window {
@@ -142,6 +242,70 @@ struct PlanBuilder {
     case .batchNormalization(let normalization):
       appendNormalization(normalization, node, from: input, outputShape)
     }
+  }
+
+  private mutating func appendBorder(
+    _ border: Border,
+    _ node: Int,
+    from input: Int,
+    inner: Shape,
+    outer: Shape,
+    isPadding: Bool
+  ) {
+    let rowCount = outer.extents[1] * outer.extents[2]
+    let work = PlannedBorder(
+      innerRows: inner.extents[0],
+      innerRowCount: inner.extents[1] * inner.extents[2],
+      outerRowCount: rowCount,
+      outerCount: outer.count,
+      start: border.top * rowCount + border.left * outer.extents[2],
+      isPadding: isPadding
+    )
+    append(.border(work), node, from: input, count: isPadding ? outer.count : inner.count)
+  }
+
+  private mutating func appendJoin(_ node: Int, _ description: Node, _ shape: Shape) {
+    let columns = shape.extents.last ?? 1
+    let isSum = description.layer == .addition
+    let output = newBuffer(shape.count)
+    var start = 0
+    for (index, source) in description.inputs.enumerated() {
+      guard let input = buffers[source] else { continue }
+      let own = isSum ? columns : architecture.nodes[source].outputShape.extents.last ?? 1
+      let work = PlannedJoin(
+        rows: shape.count / columns,
+        columns: own,
+        outputColumns: columns,
+        start: isSum ? 0 : start,
+        adds: isSum && index > 0
+      )
+      drafts.append(Draft(work: .join(work), node: node, input: input, output: output))
+      start += own
+    }
+    buffers[node] = output
+  }
+
+  private func planned(_ recurrent: Recurrent, _ node: Int, _ input: Shape) -> PlannedRecurrent {
+    PlannedRecurrent(
+      kind: recurrent.kind,
+      steps: input.extents[0],
+      features: input.extents[1],
+      units: recurrent.units,
+      returnsSequence: recurrent.returnsSequence,
+      forwardDirection: PlannedDirection(
+        weights: 0,
+        recurrentWeights: layout.offset(.recurrentWeights, of: node) ?? 0,
+        bias: layout.offset(.bias, of: node) ?? 0,
+        isReversed: false
+      ),
+      backwardDirection: recurrent.isBidirectional
+        ? PlannedDirection(
+          weights: layout.offset(.reversedWeights, of: node) ?? 0,
+          recurrentWeights: layout.offset(.reversedRecurrentWeights, of: node) ?? 0,
+          bias: layout.offset(.reversedBias, of: node) ?? 0,
+          isReversed: true
+        ) : nil
+    )
   }
 
   private mutating func appendNormalization(
@@ -256,150 +420,5 @@ struct PlanBuilder {
       let work = PlannedSoftmax(rows: shape.count / columns, columns: columns)
       append(.softmax(work), node, from: input, count: shape.count)
     }
-  }
-
-  // MARK: Places
-
-  /// The plan of all operations added.
-  func plan() -> Plan {
-    let output = buffers[outputNode] ?? 0
-    let places = isTraining ? trainingPlaces(output: output) : inferencePlaces(output: output)
-    var prepared = 0
-    var chunkFloats = places.count
-    var operations: [PlannedOperation] = []
-    let workspaceStart = places.count
-    var workspaceCount = 0
-    for (index, draft) in drafts.enumerated() {
-      let needs = draft.work.needs(samples: Plan.chunkSamples)
-      let addition = places.accumulates[index] && !needs.addsToInputs
-      var workspaceFloats = ParameterLayout.aligned(needs.workspace)
-      if addition { workspaceFloats += floats(draft.input) }
-      workspaceCount = max(workspaceCount, workspaceFloats)
-      operations.append(
-        PlannedOperation(
-          work: draft.work,
-          node: draft.node,
-          input: !isTraining && draft.input == 0 ? nil : places.values[draft.input],
-          output: places.values[draft.output],
-          dOutput: places.gradients[draft.output] ?? 0,
-          dInput: places.gradients[draft.input],
-          inputCount: bufferCounts[draft.input],
-          accumulates: places.accumulates[index] && !addition,
-          addition: addition ? workspaceStart + ParameterLayout.aligned(needs.workspace) : nil,
-          state: places.states[index],
-          workspace: workspaceStart,
-          prepared: prepared,
-          parameters: layout.nodeOffsets[draft.node],
-          trains: trains(draft.node),
-          runsBackward: places.gradients[draft.output] != nil
-        )
-      )
-      if isTraining || !needs.preparesForBackwardOnly {
-        prepared += ParameterLayout.aligned(needs.prepared)
-      }
-    }
-    chunkFloats += workspaceCount
-    let barriers = operations.indices.filter { index in
-      if case .batchNormalization = operations[index].work { true } else { false }
-    }
-    return Plan(
-      operations: operations,
-      barriers: barriers,
-      chunkFloats: chunkFloats,
-      preparedFloats: prepared,
-      sharedFloats: sharedFloats,
-      input: places.values[0],
-      inputCount: bufferCounts[0],
-      output: !isTraining && output == 0 ? nil : places.values[output],
-      outputCount: bufferCounts[output],
-      dOutput: places.gradients[output] ?? 0
-    )
-  }
-
-  /// Where everything of a chunk stands.
-  private struct Places {
-    var values: [Int]
-    var gradients: [Int?]
-    /// Per operation, whether an operation behind it has already written the gradient by its inputs.
-    var accumulates: [Bool]
-    var states: [Int]
-    var count: Int
-  }
-
-  private func floats(_ buffer: Int) -> Int {
-    ParameterLayout.aligned(bufferCounts[buffer] * Plan.chunkSamples)
-  }
-
-  private func trains(_ node: Int) -> Bool {
-    layout.slots.contains { $0.node == node && $0.isTrained }
-  }
-
-  private func inferencePlaces(output: Int) -> Places {
-    var intervals: [IntervalPlacement.Interval] = []
-    for buffer in bufferCounts.indices where buffer != 0 {
-      let first = drafts.firstIndex { $0.output == buffer } ?? 0
-      let last = drafts.lastIndex { $0.input == buffer || $0.output == buffer } ?? first
-      intervals.append(
-        .init(
-          first: first,
-          last: buffer == output ? drafts.count : last,
-          count: floats(buffer)
-        )
-      )
-    }
-    let placement = IntervalPlacement(intervals)
-    return Places(
-      values: [0] + placement.offsets,
-      gradients: bufferCounts.map { _ in nil },
-      accumulates: drafts.map { _ in false },
-      states: drafts.map { _ in 0 },
-      count: placement.count
-    )
-  }
-
-  private func trainingPlaces(output: Int) -> Places {
-    var count = 0
-    var values: [Int] = []
-    for buffer in bufferCounts.indices {
-      values.append(count)
-      count += floats(buffer)
-    }
-    var states: [Int] = []
-    for draft in drafts {
-      states.append(count)
-      count += ParameterLayout.aligned(
-        draft.work.needs(samples: Plan.chunkSamples).state * Plan.chunkSamples
-      )
-    }
-    var learns = bufferCounts.map { _ in false }
-    for draft in drafts where learns[draft.input] || trains(draft.node) {
-      learns[draft.output] = true
-    }
-    var written = bufferCounts.map { _ in false }
-    var accumulates = drafts.map { _ in false }
-    for (index, draft) in drafts.enumerated().reversed() where learns[draft.input] {
-      accumulates[index] = written[draft.input]
-      written[draft.input] = true
-    }
-    // Time runs backwards: operation i's backward pass is at drafts.count - i, the loss is at 0.
-    var intervals: [IntervalPlacement.Interval] = []
-    var owners: [Int] = []
-    for buffer in bufferCounts.indices where learns[buffer] {
-      let producer = drafts.firstIndex { $0.output == buffer } ?? 0
-      let consumer = drafts.lastIndex { $0.input == buffer }
-      let first = buffer == output ? 0 : drafts.count - (consumer ?? producer)
-      intervals.append(.init(first: first, last: drafts.count - producer, count: floats(buffer)))
-      owners.append(buffer)
-    }
-    let placement = IntervalPlacement(intervals)
-    var gradients: [Int?] = bufferCounts.map { _ in nil }
-    for (owner, offset) in zip(owners, placement.offsets) { gradients[owner] = count + offset }
-    return Places(
-      values: values,
-      gradients: gradients,
-      accumulates: accumulates,
-      states: states,
-      count: count + placement.count
-    )
   }
 }

@@ -12,6 +12,16 @@ enum PlannedWork {
   case dropout(PlannedDropout)
   case batchNormalization(PlannedBatchNormalization)
   case scaleShift(PlannedScaleShift)
+  case transposed(PlannedTransposed)
+  case upsampling(PlannedUpsampling)
+  case border(PlannedBorder)
+  case noise(PlannedNoise)
+  case layerNormalization(PlannedLayerNormalization)
+  case recurrent(PlannedRecurrent)
+  case embedding(PlannedEmbedding)
+  case positionalEncoding(PlannedPositionalEncoding)
+  case attention(PlannedAttention)
+  case join(PlannedJoin)
 
   func forward(_ frame: Frame) {
     switch self {
@@ -25,6 +35,16 @@ enum PlannedWork {
     case .dropout(let work): work.forward(frame)
     case .batchNormalization(let work): work.forward(frame)
     case .scaleShift(let work): work.forward(frame)
+    case .transposed(let work): work.forward(frame)
+    case .upsampling(let work): work.forward(frame)
+    case .border(let work): work.forward(frame)
+    case .noise(let work): work.forward(frame)
+    case .layerNormalization(let work): work.forward(frame)
+    case .recurrent(let work): work.forward(frame)
+    case .embedding(let work): work.forward(frame)
+    case .positionalEncoding(let work): work.forward(frame)
+    case .attention(let work): work.forward(frame)
+    case .join(let work): work.forward(frame)
     }
   }
 
@@ -40,6 +60,16 @@ enum PlannedWork {
     case .dropout(let work): work.backward(frame)
     case .batchNormalization(let work): work.backward(frame)
     case .scaleShift(let work): work.backward(frame)
+    case .transposed(let work): work.backward(frame)
+    case .upsampling(let work): work.backward(frame)
+    case .border(let work): work.backward(frame)
+    case .noise(let work): work.backward(frame)
+    case .layerNormalization(let work): work.backward(frame)
+    case .recurrent(let work): work.backward(frame)
+    case .embedding(let work): work.backward(frame)
+    case .positionalEncoding(let work): work.backward(frame)
+    case .attention(let work): work.backward(frame)
+    case .join(let work): work.backward(frame)
     }
   }
 
@@ -63,6 +93,26 @@ enum PlannedWork {
     case .activation, .softmax, .batchNormalization: Needs()
     case .dropout(let work): Needs(state: work.stateCount)
     case .scaleShift(let work): Needs(prepared: work.preparedCount)
+    case .transposed(let work):
+      Needs(workspace: work.workspace(), prepared: work.preparedCount())
+    case .upsampling, .border, .join: Needs(addsToInputs: true)
+    case .noise: Needs()
+    case .layerNormalization(let work):
+      Needs(workspace: 2 * max(work.columns, work.rows * samples), state: 2 * work.rows)
+    case .recurrent(let work):
+      Needs(
+        workspace: work.workspace(samples: samples),
+        state: work.stateCount,
+        addsToInputs: true
+      )
+    case .embedding: Needs()
+    case .positionalEncoding(let work): Needs(prepared: work.preparedCount)
+    case .attention(let work):
+      Needs(
+        workspace: work.workspace(samples: samples),
+        state: work.stateCount,
+        addsToInputs: true
+      )
     }
   }
 
@@ -71,8 +121,11 @@ enum PlannedWork {
     switch self {
     case .convolution(let work): work.prepare(parameters, prepared)
     case .scaleShift(let work): work.prepare(parameters, prepared)
+    case .transposed(let work): work.prepare(parameters, prepared)
+    case .positionalEncoding(let work): work.prepare(prepared)
     case .dense, .depthwise, .pooling, .globalPooling, .activation, .softmax, .dropout,
-      .batchNormalization:
+      .batchNormalization, .upsampling, .border, .noise, .layerNormalization, .recurrent,
+      .embedding, .attention, .join:
       break
     }
   }

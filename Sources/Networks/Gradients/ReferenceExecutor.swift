@@ -40,7 +40,7 @@ struct ReferenceExecutor {
     let x = inputs[0]
     let shape = shapes[0]
     switch node.layer {
-    case .input, .flatten:
+    case .input, .flatten, .reshape:
       return x
     case .activation(let function):
       return activated(x, function, columns: shape.extents.last ?? 1)
@@ -72,6 +72,66 @@ struct ReferenceExecutor {
         parameters[.bias]
       )
       return activated(sums, convolution.activation, columns: channels * convolution.multiplier)
+    case .temporalConvolution(let convolution):
+      let sums = convolved(
+        x,
+        Shape([1] + shape.extents),
+        Shape([1] + node.outputShape.extents),
+        convolution.window,
+        groups: 1,
+        parameters[.weights] ?? [],
+        parameters[.bias]
+      )
+      return activated(sums, convolution.activation, columns: convolution.filters)
+    case .transposedConvolution(let convolution):
+      let sums = spread(x, shape, convolution, parameters)
+      return activated(sums, convolution.activation, columns: convolution.filters)
+    case .upsampling(let upsampling):
+      return moved(x, shape, node.outputShape) { row, column in
+        (row / upsampling.height, column / upsampling.width)
+      }
+    case .padding(let border):
+      return moved(x, shape, node.outputShape) { row, column in
+        (row - border.top, column - border.left)
+      }
+    case .cropping(let border):
+      return moved(x, shape, node.outputShape) { row, column in
+        (row + border.top, column + border.left)
+      }
+    case .noise(let deviation):
+      return isTraining && deviation > 0 ? noisy(x, shape.count, deviation, node: index) : x
+    case .layerNormalization(let normalization):
+      return normalizedRows(x, shape.extents.last ?? 1, normalization, parameters)
+    case .recurrent(let recurrent):
+      return remembered(x, shape, recurrent, parameters)
+    case .embedding(let embedding):
+      return x.flatMap { value in
+        let row = PlannedEmbedding.symbol(Float(value), embedding.vocabulary) * embedding.units
+        return parameters[.weights]?[row..<row + embedding.units] ?? []
+      }
+    case .positionalEncoding:
+      let features = shape.extents[1]
+      return x.enumerated().map { place, value in
+        value
+          + PlannedPositionalEncoding.value(
+            step: place / features % shape.extents[0],
+            feature: place % features,
+            features: features
+          )
+      }
+    case .attention(let attention):
+      return attended(x, shape, attention, parameters).outputs
+    case .addition:
+      return inputs.dropFirst().reduce(x) { sum, other in zip(sum, other).map { $0 + $1 } }
+    case .concatenation:
+      let columns = shapes.map { $0.extents.last ?? 1 }
+      var joined: Values = []
+      for row in 0..<x.count / columns[0] {
+        for (input, width) in zip(inputs, columns) {
+          joined += input[row * width..<(row + 1) * width]
+        }
+      }
+      return joined
     case .pooling(let pooling):
       return pooled(x, shape, node.outputShape, pooling)
     case .dropout(let rate):

@@ -69,19 +69,19 @@ public final class Trainer {
   /// Epochs that the network has been trained for, in all its trainings.
   private(set) var epochs: Int
   /// Steps that the optimiser has taken, in all its trainings.
-  private(set) var step: Int
+  var step: Int
   let streamSeed: UInt64
   private var stepInEpoch = 0
-  private var stepInRun = 0
+  var stepInRun = 0
   private var lossSum = 0.0
-  private var hits = 0
+  var hits = 0
   private var seen = 0
-  private var plateaus = 0
+  var plateaus = 0
   private var bestPlateauLoss = Double.infinity
   private var epochsSincePlateau = 0
-  private var needsPreparation = true
+  var needsPreparation = true
   private var stepAtEpochStart: Int
-  private var clusters: [ClusterRun] = []
+  var clusters: [ClusterRun] = []
 
   /// Plans the run and takes its memory; nothing is trained yet.
   public init(
@@ -396,188 +396,6 @@ public final class Trainer {
       plateaus += 1
       epochsSincePlateau = 0
     }
-  }
-
-  // MARK: Steps
-
-  private func takeStep(start: Int, count: Int) throws(TrainingError) -> Double {
-    let loss = computeGradients(start: start, count: count, updatesStatistics: true)
-    guard loss.isFinite else {
-      throw .diverged(step: step + 1, layer: nodeWhereItBegan())
-    }
-    if context.loss.hasClasses {
-      for chunk in 0..<context.chunks { hits += context.chunkHits[chunk] }
-    }
-    let position = Schedule.Position(
-      step: stepInRun,
-      steps: options.epochs * stepsPerEpoch,
-      stepsPerEpoch: stepsPerEpoch,
-      plateaus: plateaus
-    )
-    step += 1
-    update(
-      PlannedUpdate(
-        options.optimizer,
-        learningRate: options.learningRate * options.schedule.factor(at: position),
-        weightDecay: options.weightDecay,
-        step: step
-      )
-    )
-    needsPreparation = true
-    return loss
-  }
-
-  /// Fills every chunk's gradients for a batch, and gives the batch's mean loss.
-  func computeGradients(start: Int, count: Int, updatesStatistics: Bool) -> Double {
-    context.start = start
-    context.count = count
-    context.step = step
-    context.updatesStatistics = updatesStatistics
-    let context = context
-    let chunks = context.chunks
-    for chunk in 0..<chunks { context.sampleCounts[chunk] = context.samples(of: chunk) }
-    if needsPreparation {
-      prepare()
-      needsPreparation = false
-    }
-    for phase in 0..<context.phases {
-      pool.run(chunks) { chunk in context.run(phase: phase, chunk: chunk) }
-      context.meet(after: phase)
-    }
-    var loss = 0.0
-    for chunk in 0..<chunks { loss += Double(context.chunkLosses[chunk]) }
-    return loss / (Double(count) * Double(context.loss.rows))
-  }
-
-  private func prepare() {
-    guard plan.preparedFloats > 0 else { return }
-    let context = context
-    pool.run(context.operationCount) { index in
-      let operation = context.operations + index
-      operation.pointee.work.prepare(
-        UnsafePointer(context.parameters + operation.pointee.parameters),
-        context.prepared + operation.pointee.prepared
-      )
-    }
-  }
-
-  /// Adds the chunks' gradients and moves the parameters.
-  private func update(_ planned: PlannedUpdate) {
-    let chunks = context.chunks
-    let memory = memory.pointers
-    let stride = layout.count
-    let isSmall = stride * (chunks + 4) < UpdateRun.smallFloats
-    let separates = options.largestGradient != nil || !clusters.isEmpty
-    let apply: (UpdateRun) -> Void = { run in
-      planned.run(
-        count: run.count,
-        decays: run.decays,
-        gradient: UnsafePointer(memory.gradients + run.offset),
-        first: memory.firstMoments + run.offset,
-        second: memory.secondMoments + run.offset,
-        parameters: memory.parameters + run.offset
-      )
-    }
-    let sum: (UpdateRun) -> Void = { run in
-      ck_sum_parts(
-        run.count,
-        chunks,
-        stride,
-        memory.gradients + run.offset,
-        memory.gradients + run.offset
-      )
-    }
-    if isSmall {
-      for run in updates { sum(run) }
-    } else {
-      let updates = updates
-      pool.run(updates.count) { index in
-        sum(updates[index])
-        if !separates { apply(updates[index]) }
-      }
-    }
-    if separates { adjustGradients() }
-    if isSmall || separates { for run in updates { apply(run) } }
-    holdConstraints()
-  }
-
-  private func adjustGradients() {
-    for cluster in clusters { cluster.shareGradients(memory.pointers.gradients) }
-    guard let largest = options.largestGradient else { return }
-    var square = 0.0
-    for run in updates {
-      square += Double(ck_sum_of_squares(run.count, memory.pointers.gradients + run.offset))
-    }
-    let norm = square.squareRoot()
-    guard norm > Double(largest) else { return }
-    let factor = Float(Double(largest) / norm)
-    for run in updates {
-      let gradient = memory.pointers.gradients + run.offset
-      ck_scale(run.count, factor, 0, gradient, gradient)
-    }
-  }
-
-  // MARK: Zeros and clusters
-
-  private func noteConstraints(sharesMoments: Bool) {
-    if options.keepsZeros {
-      for slot in layout.slots where slot.role.isPrunable && slot.isTrained {
-        for index in slot.offset..<slot.offset + slot.count {
-          memory.mask[index] = memory.parameters[index] == 0 ? 0 : 1
-        }
-      }
-    }
-    guard options.keepsClusters else { return }
-    clusters = layout.slots.filter { $0.role.isPrunable && $0.isTrained }.map { slot in
-      ClusterRun(slot, memory.parameters)
-    }
-    let keeps = options.optimizer.keepsMoments
-    for cluster in clusters {
-      if keeps.first { cluster.shareValues(memory.firstMoments) }
-      if keeps.second { cluster.shareValues(memory.secondMoments) }
-    }
-  }
-
-  private func holdConstraints() {
-    for cluster in clusters { cluster.shareValues(memory.parameters) }
-    guard options.keepsZeros else { return }
-    for slot in layout.slots where slot.role.isPrunable && slot.isTrained {
-      let weights = memory.parameters + slot.offset
-      ck_masked_scale(slot.count, weights, memory.mask + slot.offset, 1, weights)
-    }
-  }
-
-  // MARK: Divergence
-
-  /// The first node, in order of execution, whose parameters or results are not finite.
-  private func nodeWhereItBegan() -> String {
-    let nodes = network.architecture.nodes
-    for chunk in 0..<context.chunks {
-      let memory = context.chunkMemory + chunk * context.chunkStride
-      let count = context.samples(of: chunk) * context.inputCount
-      if ck_has_non_finite(count, memory + context.input) != 0 { return nodes[0].name }
-    }
-    for operation in plan.operations {
-      let count = nodes[operation.node].outputShape.count
-      for slot in layout.slots where slot.node == operation.node {
-        if ck_has_non_finite(slot.count, memory.parameters + slot.offset) != 0 {
-          return nodes[operation.node].name
-        }
-      }
-      for chunk in 0..<context.chunks {
-        let memory = context.chunkMemory + chunk * context.chunkStride + operation.output
-        if ck_has_non_finite(context.samples(of: chunk) * count, memory) != 0 {
-          return nodes[operation.node].name
-        }
-      }
-    }
-    return "loss"
-  }
-
-  private func firstNodeWithBadParameters() -> String? {
-    layout.slots
-      .first { ck_has_non_finite($0.count, memory.parameters + $0.offset) != 0 }
-      .map { network.architecture.nodes[$0.node].name }
   }
 }
 

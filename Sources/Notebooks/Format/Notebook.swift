@@ -9,6 +9,8 @@ public struct Notebook: Sendable {
   public let header: NotebookHeader
   /// In order; a script without `# %%` lines is one cell.
   public let cells: [Cell]
+  /// Its statements, with those of all cells.
+  public let program: Program
   /// What is wrong with its text, its cells and its header.
   public let diagnostics: [Diagnostic]
 

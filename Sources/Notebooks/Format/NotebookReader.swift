@@ -26,6 +26,7 @@ struct NotebookReader {
       source: source,
       header: header,
       cells: cells,
+      program: program,
       diagnostics: diagnostics.map { diagnostic in
         var diagnostic = diagnostic
         diagnostic.source = diagnostic.source ?? source
@@ -243,22 +244,38 @@ private struct CellHead {
     title = words
   }
 
-  /// Attributes stand last, so that a title may hold any words.
+  /// Attributes stand last, so that a title may hold any words; a value needs quotes only where it
+  /// holds a space.
   private mutating func readAttributesFromEnd() {
-    while true {
-      let trimmed = rest.trimmed
-      guard trimmed.hasSuffix("\"") else { return }
-      let inner = trimmed.dropLast()
-      guard let open = inner.lastIndex(of: "\""), open > inner.startIndex else { return }
-      let before = inner[..<open]
-      guard before.hasSuffix("=") else { return }
-      let keyText = before.dropLast()
-      let start = keyText.lastIndex(of: " ").map { keyText.index(after: $0) } ?? keyText.startIndex
-      let key = String(keyText[start...])
-      guard !key.isEmpty, !key.contains("\"") else { return }
-      attributes.insert((key, String(inner[inner.index(after: open)...])), at: 0)
-      rest = keyText[..<start]
+    while let (key, value, start) = lastAttribute() {
+      attributes.insert((key, value), at: 0)
+      rest = rest[..<start]
     }
+  }
+
+  private func lastAttribute() -> (key: String, value: String, start: Substring.Index)? {
+    var text = rest
+    while text.last?.isWhitespace == true { text.removeLast() }
+    let equals: Substring.Index
+    let value: Substring
+    if text.last == "\"" {
+      let inner = text.dropLast()
+      guard let open = inner.lastIndex(of: "\""), open > inner.startIndex else { return nil }
+      equals = inner.index(before: open)
+      value = inner[inner.index(after: open)...]
+    } else {
+      guard let sign = text.lastIndex(of: "=") else { return nil }
+      equals = sign
+      value = text[text.index(after: sign)...]
+      guard !value.isEmpty, !value.contains(where: \.isWhitespace) else { return nil }
+    }
+    guard text[equals] == "=" else { return nil }
+    let before = text[..<equals]
+    let start = before.lastIndex(where: \.isWhitespace).map { before.index(after: $0) }
+      ?? before.startIndex
+    let key = before[start...]
+    guard !key.isEmpty, key.allSatisfy({ $0.isLetter || $0 == "-" || $0 == "_" }) else { return nil }
+    return (String(key), String(value), start)
   }
 }
 

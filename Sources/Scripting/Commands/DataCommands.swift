@@ -86,7 +86,8 @@ enum DataCommands {
     let divided = try pinned(call, into.range) { () throws(DatasetError) in
       try dataset.split(into: shares, using: &generator)
     }
-    return CommandResult(.dataset(divided), remade: [.dataset(divided)])
+    call.emit(OutputLine(ShowText.partCounts(divided)))
+    return CommandResult(.dataset(divided), remade: [.dataset(divided)], printsItself: false)
   }
 
   private static let normalize = CommandRow(
@@ -101,7 +102,7 @@ enum DataCommands {
     let result = try pinned(call, call.operand(0).range) { () throws(DatasetError) in
       try dataset.normalized()
     }
-    return CommandResult(.dataset(result), remade: [.dataset(result)])
+    return CommandResult(.dataset(result), remade: [.dataset(result)], printsItself: false)
   }
 
   private static let augment = CommandRow(
@@ -130,7 +131,7 @@ enum DataCommands {
     let result = try pinned(call, call.operand(0).range) { () throws(DatasetError) in
       try dataset.augmented(augmentation, using: &generator)
     }
-    return CommandResult(.dataset(result), remade: [.dataset(result)])
+    return CommandResult(.dataset(result), remade: [.dataset(result)], printsItself: false)
   }
 
   private static let tensor = CommandRow(

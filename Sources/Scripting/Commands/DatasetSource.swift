@@ -192,7 +192,7 @@ struct DatasetSource {
       }
       rows.append(row)
     }
-    return try rows(named: first.names, rows)
+    return try self.rows(named: first.names, rows)
   }
 
   private func rows(of table: Table) throws(Diagnostic) -> Dataset {

@@ -3,7 +3,7 @@ public enum HelpText {
   /// Everything that `help WORD` knows.
   static let topics =
     CommandTable.rows.map(\.name) + LayerTable.kinds + ["layers", "functions"]
-    + EngineFunctions.rows.map(\.name)
+    + Builtins.rows.map(\.name)
 
   /// What there is, in a screenful.
   static func overview(width: Int) -> [String] {
@@ -29,7 +29,7 @@ public enum HelpText {
       }
     }
     if word == "functions" {
-      return FunctionTable.rows.map { row in
+      return Builtins.rows.map { row in
         let usage = usage(of: row)
         return usage + String(repeating: " ", count: max(2, 36 - usage.count)) + row.summary
       }
@@ -39,7 +39,7 @@ public enum HelpText {
       return [row.summary, "  \(row.example)"] + slots(row.operands, mark: "")
         + slots(row.options, mark: "=")
     }
-    if let row = FunctionTable.row(named: word) { return ["\(usage(of: row))  \(row.summary)"] }
+    if let row = Builtins.row(named: word) { return ["\(usage(of: row))  \(row.summary)"] }
     return nil
   }
 
@@ -118,7 +118,7 @@ public enum HelpText {
     page += "\n## Layers\n\n| line | meaning |\n|---|---|\n"
     for row in LayerTable.rows { page += "| `\(row.example)` | \(row.summary) |\n" }
     page += "\n## Functions\n\n| function | meaning |\n|---|---|\n"
-    for row in FunctionTable.rows { page += "| `\(usage(of: row))` | \(row.summary) |\n" }
+    for row in Builtins.rows { page += "| `\(usage(of: row))` | \(row.summary) |\n" }
     return page
   }
 

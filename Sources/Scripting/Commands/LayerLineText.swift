@@ -16,6 +16,32 @@ extension Layer {
       return "depthwise \(convolution.window.words(strideDefault: (1, 1)))"
         + (convolution.multiplier == 1 ? "" : " multiplier=\(convolution.multiplier)")
         + (convolution.hasBias ? "" : " bias=false") + convolution.activation.suffix
+    case .temporalConvolution(let convolution):
+      return "conv1d \(convolution.filters) \(convolution.size)"
+        + (convolution.stride == 1 ? "" : " stride=\(convolution.stride)")
+        + (convolution.padding == .same ? " pad=same" : "")
+        + (convolution.dilation == 1 ? "" : " dilation=\(convolution.dilation)")
+        + (convolution.hasBias ? "" : " bias=false") + convolution.activation.suffix
+    case .transposedConvolution(let convolution):
+      return "deconv \(convolution.filters) \(convolution.window.words(strideDefault: (1, 1)))"
+        + (convolution.hasBias ? "" : " bias=false") + convolution.activation.suffix
+    case .upsampling(let upsampling): return "upsample \(upsampling.height)x\(upsampling.width)"
+    case .reshape(let shape): return "reshape \(shape)"
+    case .padding(let border): return "pad \(border.top)x\(border.left)"
+    case .cropping(let border): return "crop \(border.top)x\(border.left)"
+    case .noise(let deviation): return "noise \(NumberFormat.exact(Double(deviation)))"
+    case .layerNormalization: return "layernorm"
+    case .recurrent(let recurrent):
+      return "\(recurrent.kind.rawValue) \(recurrent.units)"
+        + (recurrent.returnsSequence ? " sequence=true" : "")
+        + (recurrent.isBidirectional ? " bidirectional=true" : "")
+    case .embedding(let embedding): return "embedding \(embedding.units)"
+    case .positionalEncoding: return "positional"
+    case .attention(let attention):
+      return "attention heads=\(attention.heads) size=\(attention.size)"
+        + (attention.isCausal ? " causal=true" : "")
+    case .addition: return "add"
+    case .concatenation: return "concat"
     case .pooling(let pooling):
       let kind = pooling.kind == .maximum ? "maxpool" : "avgpool"
       guard let window = pooling.window else { return "\(kind) global" }
@@ -49,7 +75,8 @@ extension Window {
   fileprivate func words(strideDefault: (Int, Int)) -> String {
     var words = "\(height)x\(width)"
     if (strideHeight, strideWidth) != strideDefault {
-      words += strideHeight == strideWidth
+      words +=
+        strideHeight == strideWidth
         ? " stride=\(strideHeight)" : " stride=\(strideHeight)x\(strideWidth)"
     }
     if padding == .same { words += " pad=same" }

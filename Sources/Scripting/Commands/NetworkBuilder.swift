@@ -160,7 +160,8 @@ public struct NetworkPlan {
         at: arguments.windowRange,
         remedy: "make it smaller, or write 'pad=same'"
       )
-    case .indivisibleGroups, .notPositive, .rateOutOfRange, .tooLarge, .emptyInput:
+    case .indivisibleGroups, .notPositive, .rateOutOfRange, .tooLarge, .emptyInput, .wrongRanks,
+      .deviationOutOfRange, .mismatch, .wrongInputCount, .wrongReshape, .wrongBorder:
       return Diagnostic("layer-shape", error.description, at: arguments.line.range)
     }
   }

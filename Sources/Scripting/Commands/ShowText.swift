@@ -22,10 +22,15 @@ enum ShowText {
 
   // MARK: Data sets
 
-  static func datasetLines(_ dataset: Dataset, width: Int) -> [OutputLine] {
-    let parts = dataset.filledParts
+  /// `train 1,438, test 359`
+  static func partCounts(_ dataset: Dataset) -> String {
+    dataset.filledParts
       .map { "\($0) \(ByteCount.grouped(dataset.count(of: $0)))" }
       .joined(separator: ", ")
+  }
+
+  static func datasetLines(_ dataset: Dataset, width: Int) -> [OutputLine] {
+    let parts = partCounts(dataset)
     var lines = [
       OutputLine(
         "\(dataset.name): \(ByteCount.grouped(dataset.count)) samples of \(dataset.shape) (\(parts))"

@@ -85,25 +85,33 @@ enum TrainingCommands {
       let few = min(4, dataset.count(of: part))
       return try dataset.part(part).first(few).samples(of: part)
     }
-    do throws(NetworkError) {
-      let check = try network.gradientCheck(on: samples)
-      let error = check.largestRelativeError
-      var line: [Segment] = [.text("largest relative error "), NumberFormat.segment(error)]
-      line.append(.text(" in \(check.worstParameter)"))
-      return CommandResult(
-        .report(
-          Report(
-            title: "gradient check",
-            fields: Record([
-              ("error", .number(error)), ("worst", .string(check.worstParameter)),
-            ]),
-            lines: [OutputLine(.text, line)]
-          )
+    let check: GradientCheck
+    do throws(TrainingError) {
+      check = try network.gradientCheck(on: samples)
+    } catch {
+      throw Diagnostic("training", error.description, at: call.range)
+    }
+    let error = check.largestRelativeError
+    let table = Table(
+      columns: ["layer", "parameter", "values", "relative error"],
+      rows: check.rows.map { row in
+        [
+          .string(row.node), .string(row.role.rawValue), .number(Double(row.count)),
+          .number(row.relativeError),
+        ]
+      }
+    )
+    return CommandResult(
+      .report(
+        Report(
+          title: "gradient check",
+          fields: Record([("error", .number(error)), ("rows", .table(table))]),
+          lines: [
+            OutputLine(.text, [.text("largest relative error "), NumberFormat.segment(error)])
+          ] + TableText.lines(of: table, width: call.session.host.width)
         )
       )
-    } catch {
-      throw Diagnostic("network", error.description, at: call.range)
-    }
+    )
   }
 
   static func missing(_ call: CommandCall, _ preposition: String, _ what: String) -> Diagnostic {

@@ -232,7 +232,7 @@ struct TrainingRequest {
     }
     call.emit(OutputLine(.text, summary(report)))
     let seconds = call.session.host.seconds - clock
-    call.emit(OutputLine(.volatile, "time \(NumberFormat.text(seconds, places: 2)) s"))
+    call.emit(OutputLine(.volatile, "time \(NumberFormat.text(seconds, significant: 2)) s"))
   }
 
   /// Watches a run for the progress bar and for Ctrl-C.

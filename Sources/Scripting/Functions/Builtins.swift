@@ -3,8 +3,10 @@ import Language
 
 /// All built-in functions: the language's own and those of the engine.
 public enum Builtins {
-  /// All rows, in the order of the documentation. A function of the engine may share its name with
-  /// one of the language, as `zip` does; the first argument decides.
+  /// All rows, in the order of the documentation.
+  ///
+  /// A function of the engine may share its name with one of the language, as `zip` does; the first
+  /// argument decides.
   public static let rows: [FunctionRow] = ownRows + EngineFunctions.rows
 
   private static let ownRows: [FunctionRow] =
@@ -21,6 +23,9 @@ public enum Builtins {
     EngineFunctions.rows.map { ($0.name, $0) },
     uniquingKeysWith: { first, _ in first }
   )
+
+  /// Whether a function belongs to the language, not to the engine.
+  static func isOwn(_ name: String) -> Bool { own[name] != nil }
 
   /// Calls a function: puts the arguments in the order of its parameters and checks their kinds.
   static func call(

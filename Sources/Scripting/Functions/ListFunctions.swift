@@ -145,8 +145,11 @@ enum ListFunctions {
       guard case .record(let record) = call[0] else { return .none }
       return .list(record.names.map { .string($0) })
     },
-    FunctionRow("values", [Slot("record", [.record], isRequired: true)], "The values of its fields.")
-    { call throws(Diagnostic) in
+    FunctionRow(
+      "values",
+      [Slot("record", [.record], isRequired: true)],
+      "The values of its fields."
+    ) { call throws(Diagnostic) in
       guard case .record(let record) = call[0] else { return .none }
       return .list(record.values)
     },

@@ -197,7 +197,8 @@ enum ReductionFunctions {
     return best
   }
 
-  private static func sorted(_ values: [Value], _ call: FunctionCall) throws(Diagnostic) -> [Value] {
+  private static func sorted(_ values: [Value], _ call: FunctionCall) throws(Diagnostic) -> [Value]
+  {
     try Sorting.sorted(values, at: call.range)
   }
 
@@ -221,7 +222,9 @@ enum ReductionFunctions {
 
 /// A stable merge sort whose comparison may fail.
 enum Sorting {
-  /// Smallest first; equal elements keep their order. `keys` decides where it is given.
+  /// Smallest first; equal elements keep their order.
+  ///
+  /// `keys` decides where it is given.
   static func sorted(
     _ values: [Value],
     keys: [Value]? = nil,

@@ -33,9 +33,11 @@ enum TextFunctions {
       guard !separator.isEmpty else {
         throw call.refuse("empty-separator", "a string cannot be split at an empty one", 1)
       }
-      return .list(whole.split(separator: separator, omittingEmptySubsequences: false).map {
-        .string(String($0))
-      })
+      return .list(
+        whole.split(separator: separator, omittingEmptySubsequences: false).map {
+          .string(String($0))
+        }
+      )
     },
     FunctionRow("upper", [text], "In capital letters.") { call throws(Diagnostic) in
       .string(try string(call, 0).uppercased())
@@ -116,7 +118,7 @@ enum TextFunctions {
     return text
   }
 
-  /// `3.5`, ` -1e3 `, `64KiB`
+  /// Reads `3.5`, ` -1e3 `, `64KiB`.
   private static func parsed(_ text: String) -> Value? {
     guard let first = text.firstIndex(where: { !$0.isWhitespace }),
       let last = text.lastIndex(where: { !$0.isWhitespace })

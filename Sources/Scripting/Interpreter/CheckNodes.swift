@@ -9,7 +9,7 @@ struct CheckState {
   var failure: Diagnostic?
 }
 
-/// `expect condition [partial from start] [else "message"]`
+/// What runs `expect condition [partial from start] [else "message"]`.
 final class ExpectNode: StatementNode {
   let condition: Node
   let conditionText: String
@@ -71,7 +71,7 @@ final class ExpectNode: StatementNode {
     return Diagnostic("expectation-failed", message, at: condition.range)
   }
 
-  /// `accuracy is 93.1%, expected at least 96%`
+  /// The message, such as `accuracy is 93.1%, expected at least 96%`.
   private func words(_ symbol: BinaryOperator, _ left: Value, _ right: Value) -> String {
     let isPercent = sides.right.hasSuffix("%")
     func text(_ value: Value) -> String {

@@ -216,7 +216,7 @@ final class SweepNode: StageNode {
   }
 }
 
-/// `[quiet] (command | expression) { "|" command }`
+/// What runs `[quiet] (command | expression) { "|" command }`.
 final class PipelineNode: Node {
   let isQuiet: Bool
   /// Exactly one of the two is there.

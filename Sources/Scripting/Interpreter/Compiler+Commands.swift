@@ -152,8 +152,17 @@ extension Compiler {
   private func argument(_ value: Expression, _ slot: Slot, owner: String) -> CommandArgument {
     var place: Place?
     if case .name(let name) = value, isVariable(name.text) { place = self.place(name) }
+    let node = operand(value, slot: slot)
+    if let constant = node as? ConstantNode, diagnostics.last?.range != constant.range {
+      let given = GivenValue(value: constant.value, range: node.range, text: text(value.range))
+      do throws(Diagnostic) {
+        _ = try SlotCheck.checked(given, slot: slot, owner: owner)
+      } catch {
+        report(error)
+      }
+    }
     return CommandArgument(
-      node: operand(value, slot: slot),
+      node: node,
       slot: slot,
       text: text(value.range),
       owner: owner,
@@ -260,10 +269,12 @@ extension Compiler {
     let required = row.operands.count { $0.isRequired }
     if operands < required {
       let slot = row.operands[operands]
+      let kinds = SlotCheck.phrase(for: slot.kinds)
+      let more = slot.summary.isEmpty || slot.summary == kinds ? "" : ": \(slot.summary)"
       return report(
         Diagnostic(
           "missing-operand",
-          "'\(row.name)' needs \(SlotCheck.phrase(for: slot.kinds)): \(slot.summary)",
+          "'\(row.name)' needs \(kinds)\(more)",
           at: verb.range,
           remedy: "for example '\(row.example)'"
         )

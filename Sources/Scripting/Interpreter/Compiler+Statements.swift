@@ -159,7 +159,7 @@ extension Compiler {
     return DeclarationNode(place, node, name: declaration.name, declaration.range)
   }
 
-  private func items(_ items: [LayerItem]) -> [LayerItemNode] {
+  func items(_ items: [LayerItem]) -> [LayerItemNode] {
     items.map { item in
       switch item {
       case .layer(let line): .layer(layer(line))

@@ -8,6 +8,8 @@ struct FreeNames {
   private(set) var remade: [String] = []
   /// Names used by functions inside, which they may close over.
   private(set) var usedInside: Set<String> = []
+  /// Whether a command runs in it, or in a function inside.
+  private(set) var runsCommands = false
   /// Names used by this function itself.
   private(set) var used: Set<String> = []
 
@@ -114,6 +116,7 @@ struct FreeNames {
       if let value = parameter.defaultValue { inner.visit(value, isBound: true) }
     }
     body(&inner)
+    runsCommands = runsCommands || inner.runsCommands
     usedInside.formUnion(inner.used.union(inner.usedInside).subtracting(inner.bound))
   }
 
@@ -164,6 +167,7 @@ struct FreeNames {
   }
 
   private mutating func visit(_ command: Command, isBound: Bool, isPiped: Bool) {
+    runsCommands = true
     switch command {
     case .sweep(_, let name, let values, let block, _):
       visit(values, isBound: true)

@@ -169,7 +169,8 @@ final class Machine {
     let known = function.parameterNames
     return Diagnostic(
       "unknown-argument",
-      "'\(function.name)' has no parameter '\(name.text)'" + suggestion(for: name.text, among: known),
+      "'\(function.name)' has no parameter '\(name.text)'"
+        + suggestion(for: name.text, among: known),
       at: name.range,
       remedy: "it is declared as \(function.signature)"
     )
@@ -189,8 +190,9 @@ final class Machine {
     )
   }
 
-  /// Runs a function in a frame that `bind` fills with the arguments. An error on the way gets the
-  /// function's source and the place of the call.
+  /// Runs a function in a frame that `bind` fills with the arguments.
+  ///
+  /// An error on the way gets the function's source and the place of the call.
   @inline(__always)
   func enter(
     _ function: FunctionValue,
@@ -198,7 +200,9 @@ final class Machine {
     bind: (Frame) throws(Diagnostic) -> Void
   ) throws(Diagnostic) -> Value {
     try step(range)
-    guard depth < Machine.depthLimit, Stack.address > stackLimit else { throw tooDeep(function, range) }
+    guard depth < Machine.depthLimit, Stack.address > stackLimit else {
+      throw tooDeep(function, range)
+    }
     depth += 1
     defer { depth -= 1 }
     let code = function.code
@@ -270,7 +274,7 @@ extension Frame {
 
 extension Diagnostic {
   /// How many calls of the chain an error tells.
-  private static var shownCalls: Int { 6 }
+  static var shownCalls: Int { 6 }
 
   /// The error with the place of the call that led to it.
   func called(by function: FunctionValue, at range: SourceRange) -> Diagnostic {

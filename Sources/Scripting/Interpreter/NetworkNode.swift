@@ -116,6 +116,11 @@ final class NetworkNode: Node {
   func build(_ frame: Frame) throws(Diagnostic) -> Value {
     let session = frame.machine.session
     let layers = try items.evaluated(frame)
+    if session.isRehearsing {
+      _ = try NetworkBuilder.plan(name: name, layers: layers, session: session)
+      session.hasUnknownValue = true
+      return .none
+    }
     return try NetworkBuilder.build(
       name: name,
       layers: layers,
@@ -125,7 +130,7 @@ final class NetworkNode: Node {
   }
 }
 
-/// `board NAME { FIELD value … }`
+/// What runs `board NAME { FIELD value … }`.
 final class BoardNode: Node {
   let name: Name
   let fields: [(name: Name, node: Node, text: String)]
@@ -137,6 +142,7 @@ final class BoardNode: Node {
   }
 
   override func evaluate(_ frame: Frame) throws(Diagnostic) -> Value {
+    frame.machine.session.hasUnknownValue = true
     var given: [(Name, GivenValue)] = []
     for (name, node, text) in fields {
       let value = try node.evaluate(frame)

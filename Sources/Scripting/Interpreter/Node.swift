@@ -135,7 +135,7 @@ final class LastResultNode: Node {
   }
 }
 
-/// `[1, 2, 3]`
+/// What runs `[1, 2, 3]`.
 final class ListNode: Node {
   let elements: [Node]
 
@@ -153,7 +153,7 @@ final class ListNode: Node {
   }
 }
 
-/// `{ name: "a", size: 3KiB }`
+/// What runs `{ name: "a", size: 3KiB }`.
 final class RecordNode: Node {
   let entries: [(name: String, node: Node)]
 
@@ -170,7 +170,7 @@ final class RecordNode: Node {
   }
 }
 
-/// `1..5`, `0..1 step 0.1`
+/// What runs `1..5`, `0..1 step 0.1`.
 final class RangeNode: Node {
   let lower: Node
   let upper: Node
@@ -194,7 +194,7 @@ final class RangeNode: Node {
   }
 }
 
-/// `"text with \(value:.2)"`
+/// What runs `"text with \(value:.2)"`.
 final class InterpolationNode: Node {
   enum Part {
     case text(String)
@@ -240,7 +240,7 @@ final class FunctionNode: Node {
   }
 }
 
-/// `base@1`
+/// What runs `base@1`.
 final class VersionNode: Node {
   let cell: GlobalCell
   let number: Int
@@ -267,7 +267,7 @@ final class VersionNode: Node {
   }
 }
 
-/// `a[0]`
+/// What runs `a[0]`.
 final class IndexNode: Node {
   let collection: Node
   let index: Node
@@ -281,11 +281,16 @@ final class IndexNode: Node {
   override func evaluate(_ frame: Frame) throws(Diagnostic) -> Value {
     let collection = try collection.evaluate(frame)
     let index = try index.evaluate(frame)
-    return try Indexing.element(of: collection, at: index, range: range, indexRange: self.index.range)
+    return try Indexing.element(
+      of: collection,
+      at: index,
+      range: range,
+      indexRange: self.index.range
+    )
   }
 }
 
-/// `r.name`
+/// What runs `r.name`.
 final class MemberNode: Node {
   let owner: Node
   let name: Name
@@ -302,7 +307,7 @@ final class MemberNode: Node {
   }
 }
 
-/// `if c then a else b`
+/// What runs `if c then a else b`.
 final class ConditionalNode: Node {
   let condition: Node
   let consequence: Node

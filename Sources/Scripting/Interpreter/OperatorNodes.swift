@@ -218,7 +218,7 @@ final class LogicNode: Node {
   }
 }
 
-/// `-x`
+/// What runs `-x`.
 final class NegationNode: Node {
   let operand: Node
 
@@ -234,7 +234,7 @@ final class NegationNode: Node {
   }
 }
 
-/// `not x`
+/// What runs `not x`.
 final class NotNode: Node {
   let operand: Node
 
@@ -248,7 +248,7 @@ final class NotNode: Node {
   override func test(_ frame: Frame) throws(Diagnostic) -> Bool { !(try operand.test(frame)) }
 }
 
-/// `a == b within t`
+/// What runs `a == b within t`.
 final class WithinNode: Node {
   let isEqual: Bool
   let left: Node

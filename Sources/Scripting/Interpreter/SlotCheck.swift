@@ -18,7 +18,7 @@ enum SlotCheck {
       throw mismatch(given, slot, owner)
     }
     if let range = slot.range, let number = number(given.value), !range.contains(number) {
-      throw outOfRange(given, number, range, slot)
+      throw outOfRange(given, number, range, slot, owner)
     }
     return given
   }
@@ -57,9 +57,11 @@ enum SlotCheck {
         at: given.range
       )
     }
+    var found = given.value.kindPhrase
+    if case .quantity(let quantity) = given.value { found = "\(quantity.dimension)" }
     return Diagnostic(
       "wrong-kind",
-      "\(owner) needs \(needed), but '\(shortened(given.text))' is \(given.value.kindPhrase)",
+      "\(owner) needs \(needed), but '\(shortened(given.text))' is \(found)",
       at: given.range,
       remedy: remedy
     )
@@ -69,7 +71,8 @@ enum SlotCheck {
     _ given: GivenValue,
     _ number: Double,
     _ range: ClosedRange<Double>,
-    _ slot: Slot
+    _ slot: Slot,
+    _ owner: String
   ) -> Diagnostic {
     let bound =
       number < range.lowerBound
@@ -81,7 +84,9 @@ enum SlotCheck {
     }
     return Diagnostic(
       "out-of-range",
-      "\(slot.name) must be \(bound), but is \(NumberFormat.text(number))",
+      owner == slot.name
+        ? "\(owner) must be \(bound), but is \(NumberFormat.text(number))"
+        : "\(owner) needs a number of \(bound), but here is \(NumberFormat.text(number))",
       at: given.range,
       remedy: remedy
     )

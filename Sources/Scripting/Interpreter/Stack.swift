@@ -3,13 +3,17 @@ import Glibc
 /// The native stack: scripts run on one that is large enough for every depth the language allows,
 /// whatever thread they were started from.
 enum Stack {
-  /// Bytes of it. Only what is touched takes memory.
+  /// Bytes of it.
+  ///
+  /// Only what is touched takes memory.
   private static let size = 64 << 20
   /// What must be left for a command or a library call.
   private static let reserve = 1 << 20
 
-  /// Runs `body` on a large stack and waits for it. `body` is given the lowest address that calls
-  /// may reach, or 0 where no thread could be had and the caller's own stack has to do.
+  /// Runs `body` on a large stack and waits for it.
+  ///
+  /// `body` is given the lowest address that calls may reach, or 0 where no thread could be had and
+  /// the caller's own stack has to do.
   static func run(_ body: @escaping (UInt) -> Void) {
     let job = Unmanaged.passRetained(Job(body))
     var attributes = pthread_attr_t()
@@ -26,8 +30,8 @@ enum Stack {
   }
 
   /// What the new thread runs.
-  private static let start:
-    @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
+  private static let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? =
+    { argument in
       guard let argument else { return nil }
       let job = Unmanaged<Job>.fromOpaque(argument).takeRetainedValue()
       job.body(Stack.address &- UInt(Stack.size - Stack.reserve))

@@ -57,7 +57,7 @@ enum Place {
   }
 }
 
-/// `name = value`
+/// What runs `name = value`.
 final class AssignmentNode: StatementNode {
   let place: Place
   let value: Node
@@ -170,7 +170,7 @@ final class ValueStatementNode: StatementNode {
   }
 }
 
-/// `for name in values { … }`
+/// What runs `for name in values { … }`.
 final class ForNode: StatementNode {
   let place: Place
   let values: Node
@@ -199,7 +199,7 @@ final class ForNode: StatementNode {
   }
 }
 
-/// `while condition { … }`
+/// What runs `while condition { … }`.
 final class WhileNode: StatementNode {
   let condition: Node
   let body: StatementNode
@@ -224,7 +224,7 @@ final class WhileNode: StatementNode {
   }
 }
 
-/// `if … { } else { }`
+/// What runs `if … { } else { }`.
 final class IfNode: StatementNode {
   let branches: [(condition: Node, body: StatementNode)]
   let otherwise: StatementNode?
@@ -247,7 +247,7 @@ final class IfNode: StatementNode {
   }
 }
 
-/// `return value`
+/// What runs `return value`.
 final class ReturnNode: StatementNode {
   let value: Node?
 
@@ -262,7 +262,7 @@ final class ReturnNode: StatementNode {
   }
 }
 
-/// `break` and `continue`
+/// What runs `break` and `continue`.
 final class JumpNode: StatementNode {
   let flow: Flow
 

@@ -85,6 +85,35 @@ public struct FileSystem: Sendable {
     return String(cString: value)
   }
 
+  /// The names in a folder, in alphabetical order; empty where it cannot be read.
+  public static func files(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Seconds of the machine's steady clock.
+  public static var monotonicSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// Threads to compute with: `JATAI_THREADS`, else one per processor.
+  public static var threads: Int {
+    if let text = environment("JATAI_THREADS"), let count = Int(text), (1...64).contains(count) {
+      return count
+    }
+    return max(1, min(64, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
+
   /// Writes all bytes; returns 0 or the error's number.
   public static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     bytes.withUnsafeBytes { buffer in

@@ -40,6 +40,12 @@ public protocol Host: AnyObject, Sendable {
   var threads: Int { get }
 }
 
+extension Host {
+  /// The width that all output is folded to, at every terminal: what is recorded on one screen must
+  /// replay to the same lines on another.
+  public var width: Int { 80 }
+}
+
 extension HostError: CustomStringConvertible {
   /// The words of the diagnostic.
   public var description: String {

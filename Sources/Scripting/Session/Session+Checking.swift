@@ -2,13 +2,16 @@ import Diagnostics
 import Language
 
 extension Session {
-  /// Everything that is certainly wrong with a script, found without running it.
+  /// Everything that is certainly wrong with a script, found without running it: syntax, names,
+  /// commands and options, and the values and shapes that follow from the script alone.
   public func check(_ source: SourceFile) -> [Diagnostic] {
-    check(Parser.parse(source, vocabulary: Session.vocabulary))
+    let program = Parser.parse(source, vocabulary: Session.vocabulary)
+    return check(program, rehearsal: Rehearsal(of: self))
   }
 
-  /// The same for a parsed script.
-  public func check(_ program: Program) -> [Diagnostic] {
+  /// What is wrong with a parsed script before its first statement can run; with a rehearsal, also
+  /// what its statements would do wrong.
+  func check(_ program: Program, rehearsal: Rehearsal? = nil) -> [Diagnostic] {
     var diagnostics = program.diagnostics
     var names = FreeNames()
     names.visit(program.statements)
@@ -29,13 +32,18 @@ extension Session {
         allowsUnknownNames: isOpen
       )
       _ = compiler.topLevel(statement)
-      for var diagnostic in compiler.diagnostics {
+      var found = compiler.diagnostics
+      if let rehearsal {
+        let isClean = !found.contains { $0.severity == .error }
+        found += rehearsal.run(statement, own, of: program, isClean: isClean && !isOpen)
+      }
+      for var diagnostic in found {
         if diagnostic.id == "unknown-name",
           !reported.insert(program.source.text(of: diagnostic.range)).inserted
         {
           continue
         }
-        diagnostic.source = program.source
+        diagnostic.fill(source: program.source)
         diagnostics.append(diagnostic)
       }
       if statement.runsScript { isOpen = true }

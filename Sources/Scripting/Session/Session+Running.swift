@@ -7,8 +7,9 @@ extension Session {
 
   // MARK: - Whole scripts
 
-  /// Runs a script from its first statement to its last, or to the first that fails. A script with
-  /// mistakes that are certain before running does not run at all.
+  /// Runs a script from its first statement to its last, or to the first that fails.
+  ///
+  /// A script with mistakes that are certain before running does not run at all.
   public func run(_ source: SourceFile) -> RunOutcome {
     let program = Parser.parse(source, vocabulary: Session.vocabulary)
     let found = check(program)
@@ -58,7 +59,9 @@ extension Session {
       } catch {
         var error = error
         error.fill(source: source)
-        error.notes.append(Note("run from here", range: range))
+        if error.notes.count < Diagnostic.shownCalls {
+          error.notes.append(Note("run from here", range: range))
+        }
         throw error
       }
       if isQuitting { return }
@@ -152,7 +155,11 @@ extension Session {
     guard isHistorical, !statement.isAboutSession else { return }
     let entry = HistoryEntry(text: outcome.text, cellID: state.cellID, outcome: outcome)
     history.append(entry)
-    redoable = []
+    // A look at a value leaves `redo` possible.
+    let isLook =
+      changes.isEmpty && state.drawCount == stateBefore.drawCount
+      && state.seed == stateBefore.seed
+    if !isLook { redoable = [] }
     undoable.append(
       UndoEntry(
         history: entry,
@@ -186,14 +193,14 @@ extension Session {
 
   // MARK: - The machine
 
-  private func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
+  func withTopFrame(_ body: (Frame) throws(Diagnostic) -> Void) throws(Diagnostic) {
     try machine.withSlots(0) { (slots) throws(Diagnostic) in
       try body(Frame(slots: slots, captures: .empty(), machine: machine))
     }
   }
 
   /// Runs `body` on a stack that is large enough for the language's depth of calls.
-  private func onDeepStack(_ body: @escaping () -> Void) {
+  func onDeepStack(_ body: @escaping () -> Void) {
     guard machine.stackLimit == 0 else { return body() }
     Stack.run { limit in
       self.machine.stackLimit = limit
@@ -247,7 +254,7 @@ extension Session {
       NumberFormat.segment(result.points),
     ]
     if let failure = result.failure {
-      pieces.append(.text(": " + TextWidth.printable(failure.message)))
+      pieces.append(.text(": " + printable(failure.message)))
     }
     emit(OutputLine(.text, ValueText.joined(pieces)))
   }

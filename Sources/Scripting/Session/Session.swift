@@ -10,6 +10,8 @@ import Tensors
 public final class Session: @unchecked Sendable {
   /// What the session may touch outside its own memory.
   public let host: any Host
+  /// The seed that the session began with, which a saved notebook's header tells.
+  public let initialSeed: UInt64
   /// Bounds that scripts cannot raise.
   public var limits = SessionLimits()
   /// Composes the notebook that `save` writes: the session, the path, and whether failed statements
@@ -32,6 +34,11 @@ public final class Session: @unchecked Sendable {
   /// Marks the innermost savepoint; 0 outside statements.
   private var currentMark = 0
 
+  /// Whether a script is only being checked: networks are planned and not made.
+  var isRehearsing = false
+  /// Whether the statement that is being checked gave something that is known only when it runs.
+  var hasUnknownValue = false
+
   // Undoing.
   var undoable: [UndoEntry] = []
   var redoable: [UndoEntry] = []
@@ -51,6 +58,7 @@ public final class Session: @unchecked Sendable {
   /// A fresh session; `seed` is what `seed N` or a notebook's header sets.
   public init(host: any Host, seed: UInt64 = 42) {
     self.host = host
+    initialSeed = seed
     state = SessionState(seed: seed)
   }
 

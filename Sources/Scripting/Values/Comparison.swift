@@ -124,7 +124,7 @@ enum Comparison {
     return x.value < y.value ? -1 : x.value > y.value ? 1 : .nan
   }
 
-  /// `value in collection`
+  /// The answer to `value in collection`.
   static func contains(
     _ collection: Value,
     _ value: Value,
@@ -213,7 +213,9 @@ enum Comparison {
     case .tensor(let tensor):
       return (tensor.values.map { Quantity($0, .none) }, tensor.shape.extents)
     case .list(let list):
-      if let tensor = TensorMath.tensor(of: list) { return try elements(of: .tensor(tensor), at: range) }
+      if let tensor = TensorMath.tensor(of: list) {
+        return try elements(of: .tensor(tensor), at: range)
+      }
       if list.allSatisfy({ $0.magnitude != nil }) { return (list.map(\.asQuantity), [list.count]) }
     case .none, .bool, .string, .shape, .record, .range, .function, .builtin, .word, .dataset,
       .network, .model, .layer, .board, .deployment, .report, .table, .chart:

@@ -1,7 +1,7 @@
 import Diagnostics
 import Tensors
 
-/// `a[0]`, `a[-1]`, `a[1..3]`
+/// What runs `a[0]`, `a[-1]`, `a[1..3]`.
 enum Indexing {
   static func element(
     of collection: Value,
@@ -57,7 +57,8 @@ enum Indexing {
         )
       }
       return value
-    case .none, .bool, .number, .quantity, .function, .builtin, .word, .dataset, .network, .model, .layer,
+    case .none, .bool, .number, .quantity, .function, .builtin, .word, .dataset, .network, .model,
+      .layer,
       .board, .deployment, .report, .chart:
       break
     }
@@ -125,7 +126,9 @@ enum Indexing {
         guard case .number(let number) = given else { break }
         step = number
       }
-      guard lower == lower.rounded(), upper == upper.rounded(), step == step.rounded() else { break }
+      guard lower == lower.rounded(), upper == upper.rounded(), step == step.rounded() else {
+        break
+      }
       if lower < 0 { lower += Double(count) }
       if upper < 0 { upper += Double(count) }
       let last = Double(count - 1)

@@ -1,7 +1,7 @@
 import Diagnostics
 import Language
 
-/// `value.name`
+/// Finds `value.name`.
 enum Members {
   static func member(
     _ name: Name,

@@ -67,8 +67,14 @@ public enum NumberFormat {
     [.number(ratio * 100, written: text(ratio * 100, places: places)), .text("%")]
   }
 
-  /// A quantity in the unit that suits it: `13.2KiB`. The number of the segment is in that unit.
+  /// A quantity in the unit that suits it: `13.2KiB`.
+  ///
+  /// The number of the segment is in that unit.
   public static func segments(_ quantity: Quantity, places: Int? = nil) -> [Segment] {
+    if quantity.dimension == .dataRate {
+      let bytes = Quantity(quantity.value, .information)
+      return segments(bytes, places: places) + [.text("/s")]
+    }
     let unit = UnitTable.bestUnit(for: quantity)
     let number = unit?.fromBaseUnits(quantity.value) ?? quantity.value
     let written = places.map { text(number, places: $0) } ?? text(number)

@@ -127,7 +127,8 @@ enum Operators {
     case (.string, _) where symbol == .add, (_, .string) where symbol == .add:
       remedy = "put values into a string with \\( ), as in \"n = \\(n)\""
     case (.list, _), (_, .list):
-      remedy = symbol == .add
+      remedy =
+        symbol == .add
         ? "a list is added to a list; '\(symbol.rawValue) [x]' appends one value"
         : "'tensor [1, 2, 3]' has arithmetic by element"
     default: break
@@ -258,7 +259,7 @@ enum Operators {
     Diagnostic("quantity-power", "the dimension of this product is too high", at: range)
   }
 
-  /// `64KiB + 3ms`
+  /// What runs `64KiB + 3ms`.
   private static func dimensions(
     _ symbol: BinaryOperator,
     _ x: Quantity,

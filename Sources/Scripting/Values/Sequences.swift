@@ -44,7 +44,8 @@ struct Progression {
 
 enum Sequences {
   /// A value as something to go through.
-  static func sequence(of value: Value, at range: SourceRange) throws(Diagnostic) -> ElementSequence {
+  static func sequence(of value: Value, at range: SourceRange) throws(Diagnostic) -> ElementSequence
+  {
     switch value {
     case .list(let values): return .list(values)
     case .range(let bounds): return .numbers(try progression(of: bounds, at: range))
@@ -76,7 +77,8 @@ enum Sequences {
   ) throws(Diagnostic) -> Progression {
     let lower = try end(bounds.lower, "start", range)
     let upper = try end(bounds.upper, "end", range)
-    let step = try bounds.step.map { (value) throws(Diagnostic) in try end(value, "step", range) }
+    let step =
+      try bounds.step.map { (value) throws(Diagnostic) in try end(value, "step", range) }
       ?? Quantity(1, lower.dimension, unit: lower.unit)
     for (other, what) in [(upper, "end"), (step, "step")] where other.dimension != lower.dimension {
       throw Diagnostic(

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Tables with aligned columns, folded to the width of the output.
 public enum TableText {
   /// Columns between two columns of a table.
@@ -10,8 +12,10 @@ public enum TableText {
     let isNumeric: Bool
   }
 
-  /// The lines of a table. One that is wider than `width` is told in parts one below the other,
-  /// each beginning with the first column again.
+  /// The lines of a table.
+  ///
+  /// One that is wider than `width` is told in parts one below the other, each beginning with the
+  /// first column again.
   public static func lines(of table: Table, width: Int) -> [OutputLine] {
     var lines: [OutputLine] = []
     if let title = table.title { lines += ValueText.lines(of: [.text(title)]) }
@@ -30,8 +34,8 @@ public enum TableText {
     let cells = table.rows.map { row in
       index < row.count ? cell(row[index]) : []
     }
-    let head = TextWidth.printable(table.columns[index])
-    let widths = cells.map { TextWidth.columns(of: OutputLine(.text, $0).text) }
+    let head = printable(table.columns[index])
+    let widths = cells.map { displayWidth(of: OutputLine(.text, $0).text) }
     let isNumeric = table.rows.allSatisfy { row in
       guard index < row.count else { return true }
       switch row[index] {
@@ -42,7 +46,7 @@ public enum TableText {
     return Column(
       head: head,
       cells: cells,
-      width: max(TextWidth.columns(of: head), widths.max() ?? 0),
+      width: max(displayWidth(of: head), widths.max() ?? 0),
       isNumeric: isNumeric
     )
   }
@@ -76,7 +80,7 @@ public enum TableText {
     var pending = 0
     for (position, cell) in cells.enumerated() {
       if position > 0 { pending += gap }
-      let used = TextWidth.columns(of: OutputLine(.text, cell.pieces).text)
+      let used = displayWidth(of: OutputLine(.text, cell.pieces).text)
       let pad = max(0, cell.column.width - used)
       if cell.column.isNumeric { pending += pad }
       if pending > 0, !cell.pieces.isEmpty {

@@ -33,12 +33,7 @@ enum TensorMath {
         }
       }
     } catch {
-      throw Diagnostic(
-        "shape-mismatch",
-        error.description,
-        at: range,
-        remedy: "extents must be equal, or one of them 1, from the last on"
-      )
+      throw Diagnostic("shape-mismatch", error.description, at: range)
     }
     if let failure { throw failure }
     return result

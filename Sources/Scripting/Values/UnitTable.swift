@@ -26,7 +26,9 @@ public struct Unit: Sendable {
   public func fromBaseUnits(_ value: Double) -> Double { value * divisor / multiplier }
 }
 
-/// All units of the language. A quantity's `unit` is an index into `units`.
+/// All units of the language.
+///
+/// A quantity's `unit` is an index into `units`.
 public enum UnitTable {
   /// In order of size within a family.
   public static let units: [Unit] = [
@@ -124,7 +126,8 @@ public enum UnitTable {
 
   /// The unit that `quantity` is best shown in, or nil where its dimension has none.
   static func bestUnit(for quantity: Quantity) -> Unit? {
-    let written = quantity.unit >= 0 && Int(quantity.unit) < units.count
+    let written =
+      quantity.unit >= 0 && Int(quantity.unit) < units.count
       ? units[Int(quantity.unit)] : nil
     if let written, written.dimension == quantity.dimension, !written.isRescaled {
       return written
@@ -139,7 +142,9 @@ public enum UnitTable {
   private static func scale(for quantity: Quantity, family: Unit.Family?) -> [Unit]? {
     let family = family ?? defaultFamilies.first { $0.dimension == quantity.dimension }?.family
     guard let family else { return nil }
-    if quantity.value == 0 { return units.filter { $0.family == family && $0.multiplier == $0.divisor } }
+    if quantity.value == 0 {
+      return units.filter { $0.family == family && $0.multiplier == $0.divisor }
+    }
     switch family {
     case .decimalBytes:
       return units.filter { $0.family == .decimalBytes && $0.symbol != "kB" }
@@ -169,7 +174,9 @@ public enum UnitTable {
 
 extension Unit {
   /// Whether values in it are shown in a larger or smaller unit of its family where that reads
-  /// better. Calendar units, bits and charges stay as they were written.
+  /// better.
+  ///
+  /// Calendar units, bits and charges stay as they were written.
   var isRescaled: Bool {
     switch family {
     case .bits, .calendar, .charge: false
@@ -197,13 +204,23 @@ extension Dimension: CustomStringConvertible {
     var under: [String] = []
     for (index, base) in Dimension.bases.enumerated() {
       let exponent = Int(exponents[index])
-      let power = abs(exponent) == 1 ? base : "\(base)\(abs(exponent))"
+      let power = base + Dimension.raised(abs(exponent))
       if exponent > 0 { over.append(power) }
       if exponent < 0 { under.append(power) }
     }
     let top = over.isEmpty ? "1" : over.joined(separator: "·")
     return under.isEmpty ? top : "\(top)/\(under.joined(separator: "/"))"
   }
+
+  /// A power as small digits; nothing for 1.
+  private static func raised(_ exponent: Int) -> String {
+    guard exponent > 1 else { return "" }
+    let digits = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return String(exponent).compactMap { $0.wholeNumberValue.map { digits[$0] } }.joined()
+  }
+
+  /// Memory per time, such as the speed of a link.
+  static let dataRate = Dimension([1, -1, 0, 0, 0, 0, 0, 0])
 
   private static let bases = ["B", "s", "V", "A", "MAC", "FLOP", "OP", "frame"]
 

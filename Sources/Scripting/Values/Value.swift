@@ -4,7 +4,9 @@ import Inference
 import Networks
 import Tensors
 
-/// What an expression gives. Values are values: nothing changes what another name holds.
+/// What an expression gives.
+///
+/// Values are values: nothing changes what another name holds.
 public enum Value: Sendable {
   case none
   case bool(Bool)
@@ -85,7 +87,7 @@ public struct RangeValue: Sendable {
 public struct Model: Sendable {
   /// The operations.
   public var graph: Graph
-  /// What the model's kind is called: `float32`, `int8`, …
+  /// What the model's kind is called: `float32`, `int8`, ….
   public var kind: String
   /// Every command that made it.
   public var lineage: [LineageEntry]

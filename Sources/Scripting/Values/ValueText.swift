@@ -45,14 +45,6 @@ public enum ValueText {
       if case .string(let text) = value { return text }
       return text(value)
     }
-    guard digits <= NumberFormat.largestPlaces else {
-      throw Diagnostic(
-        "format-digits",
-        "a format has at most \(NumberFormat.largestPlaces) digits, but this one asks for "
-          + "\(digits)",
-        at: range
-      )
-    }
     switch value {
     case .number(let number): return NumberFormat.text(number, places: digits)
     case .quantity(let quantity): return NumberFormat.text(quantity, places: digits)
@@ -229,12 +221,21 @@ public enum ValueText {
       for (index, row) in rows.enumerated() {
         if index > 0 { lines.append([]) }
         if !row.isEmpty {
-          lines[lines.count - 1].append(.text(TextWidth.printable(String(row))))
+          lines[lines.count - 1].append(.text(visible(String(row))))
         }
       }
     }
     return lines.map { OutputLine(.text, joined($0)) }
   }
+}
+
+/// Text that can do nothing to a terminal; tabs become spaces.
+private func visible(_ text: String) -> String {
+  printable(
+    text.contains("\t")
+      ? text.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: "    ")
+      : text
+  )
 }
 
 extension Value {

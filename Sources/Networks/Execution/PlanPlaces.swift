@@ -1,0 +1,146 @@
+import Tensors
+
+extension PlanBuilder {
+  /// The plan of all operations added.
+  func plan() -> Plan {
+    let output = buffers[outputNode] ?? 0
+    let places = isTraining ? trainingPlaces(output: output) : inferencePlaces(output: output)
+    var prepared = 0
+    var chunkFloats = places.count
+    var operations: [PlannedOperation] = []
+    let workspaceStart = places.count
+    var workspaceCount = 0
+    for (index, draft) in drafts.enumerated() {
+      let needs = draft.work.needs(samples: Plan.chunkSamples)
+      let addition = places.accumulates[index] && !needs.addsToInputs
+      var workspaceFloats = ParameterLayout.aligned(needs.workspace)
+      if addition { workspaceFloats += floats(draft.input) }
+      workspaceCount = max(workspaceCount, workspaceFloats)
+      operations.append(
+        PlannedOperation(
+          work: draft.work,
+          node: draft.node,
+          input: !isTraining && draft.input == 0 ? nil : places.values[draft.input],
+          output: places.values[draft.output],
+          dOutput: places.gradients[draft.output] ?? 0,
+          dInput: places.gradients[draft.input],
+          inputCount: bufferCounts[draft.input],
+          accumulates: places.accumulates[index] && !addition,
+          addition: addition ? workspaceStart + ParameterLayout.aligned(needs.workspace) : nil,
+          state: places.states[index],
+          workspace: workspaceStart,
+          prepared: prepared,
+          parameters: layout.nodeOffsets[draft.node],
+          trains: trains(draft.node),
+          runsBackward: places.gradients[draft.output] != nil
+        )
+      )
+      if isTraining || !needs.preparesForBackwardOnly {
+        prepared += ParameterLayout.aligned(needs.prepared)
+      }
+    }
+    chunkFloats += workspaceCount
+    let barriers = operations.indices.filter { index in
+      if case .batchNormalization = operations[index].work { true } else { false }
+    }
+    return Plan(
+      operations: operations,
+      barriers: barriers,
+      chunkFloats: chunkFloats,
+      preparedFloats: prepared,
+      sharedFloats: sharedFloats,
+      input: places.values[0],
+      inputCount: bufferCounts[0],
+      output: !isTraining && output == 0 ? nil : places.values[output],
+      outputCount: bufferCounts[output],
+      dOutput: places.gradients[output] ?? 0
+    )
+  }
+
+  /// Where everything of a chunk stands.
+  private struct Places {
+    var values: [Int]
+    var gradients: [Int?]
+    /// Per operation, whether an operation behind it has already written the gradient by its inputs.
+    var accumulates: [Bool]
+    var states: [Int]
+    var count: Int
+  }
+
+  private func floats(_ buffer: Int) -> Int {
+    ParameterLayout.aligned(bufferCounts[buffer] * Plan.chunkSamples)
+  }
+
+  private func trains(_ node: Int) -> Bool {
+    layout.slots.contains { $0.node == node && $0.isTrained }
+  }
+
+  private func inferencePlaces(output: Int) -> Places {
+    var intervals: [IntervalPlacement.Interval] = []
+    for buffer in bufferCounts.indices where buffer != 0 {
+      let first = drafts.firstIndex { $0.output == buffer } ?? 0
+      let last = drafts.lastIndex { $0.input == buffer || $0.output == buffer } ?? first
+      intervals.append(
+        .init(
+          first: first,
+          last: buffer == output ? drafts.count : last,
+          count: floats(buffer)
+        )
+      )
+    }
+    let placement = IntervalPlacement(intervals)
+    return Places(
+      values: [0] + placement.offsets,
+      gradients: bufferCounts.map { _ in nil },
+      accumulates: drafts.map { _ in false },
+      states: drafts.map { _ in 0 },
+      count: placement.count
+    )
+  }
+
+  private func trainingPlaces(output: Int) -> Places {
+    var count = 0
+    var values: [Int] = []
+    for buffer in bufferCounts.indices {
+      values.append(count)
+      count += floats(buffer)
+    }
+    var states: [Int] = []
+    for draft in drafts {
+      states.append(count)
+      count += ParameterLayout.aligned(
+        draft.work.needs(samples: Plan.chunkSamples).state * Plan.chunkSamples
+      )
+    }
+    var learns = bufferCounts.map { _ in false }
+    for draft in drafts where learns[draft.input] || trains(draft.node) {
+      learns[draft.output] = true
+    }
+    var written = bufferCounts.map { _ in false }
+    var accumulates = drafts.map { _ in false }
+    for (index, draft) in drafts.enumerated().reversed() where learns[draft.input] {
+      accumulates[index] = written[draft.input]
+      written[draft.input] = true
+    }
+    // Time runs backwards: operation i's backward pass is at drafts.count - i, the loss is at 0.
+    var intervals: [IntervalPlacement.Interval] = []
+    var owners: [Int] = []
+    for buffer in bufferCounts.indices where learns[buffer] {
+      let producer = drafts.firstIndex { $0.output == buffer } ?? 0
+      let consumer = drafts.lastIndex { $0.input == buffer }
+      let first = buffer == output ? 0 : drafts.count - (consumer ?? producer)
+      intervals.append(.init(first: first, last: drafts.count - producer, count: floats(buffer)))
+      owners.append(buffer)
+    }
+    let placement = IntervalPlacement(intervals)
+    var gradients: [Int?] = bufferCounts.map { _ in nil }
+    for (owner, offset) in zip(owners, placement.offsets) { gradients[owner] = count + offset }
+    return Places(
+      values: values,
+      gradients: gradients,
+      accumulates: accumulates,
+      states: states,
+      count: count + placement.count
+    )
+  }
+}

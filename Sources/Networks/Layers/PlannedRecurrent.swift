@@ -1,0 +1,277 @@
+import CKernels
+
+/// A recurrent layer in a plan.
+///
+/// All steps' products with the weights are one matrix product; then each step adds the product of
+/// what is remembered, and applies its gates. Gradients come back step by step (back-propagation
+/// through time), and the weights' gradients are again one product over all steps.
+struct PlannedRecurrent {
+  let kind: RecurrentKind
+  let steps: Int
+  let features: Int
+  let units: Int
+  let returnsSequence: Bool
+  /// The forward direction, and the backward one if there is one.
+  let forwardDirection: PlannedDirection
+  let backwardDirection: PlannedDirection?
+
+  /// Floats of one sample that a direction keeps: gates, then what else its kind needs, then the
+  /// remembered values.
+  var directionState: Int {
+    switch kind {
+    case .simple: steps * 2 * units
+    case .gated: steps * 7 * units
+    case .longShortTerm: steps * 7 * units
+    }
+  }
+
+  var directions: Int { backwardDirection == nil ? 1 : 2 }
+  var stateCount: Int { directionState * directions }
+
+  func workspace(samples: Int) -> Int {
+    let columns = kind.gates * units
+    let rows = samples * steps
+    let products = [
+      ck_matmul_workspace(rows, columns, features),
+      ck_matmul_workspace(samples, columns, units),
+      ck_matmul_workspace(samples, units, columns),
+      ck_matmul_workspace(features, columns, rows),
+      ck_matmul_workspace(units, columns, steps),
+      ck_matmul_workspace(rows, features, columns),
+    ]
+    // Inference keeps its state here; training the products of a step, dh, dh of the next step, dc.
+    return stateCount * samples + samples * (columns + 3 * units) + (products.max() ?? 0)
+  }
+
+  func forward(_ frame: Frame) {
+    let state = frame.isTraining ? frame.state : frame.workspace
+    let scratch = frame.workspace + stateCount * frame.samples
+    run(forwardDirection, frame, state, scratch, column: 0)
+    if let backwardDirection {
+      run(
+        backwardDirection,
+        frame,
+        state + directionState * frame.samples,
+        scratch,
+        column: units
+      )
+    }
+  }
+
+  // MARK: Arrays of one direction
+
+  struct Kept {
+    /// (samples, steps, gates · units): activated gates, later their gradients.
+    let gates: UnsafeMutablePointer<Float>
+    // lstm: cells and their tanh, (samples, steps, units) each. gru: the recurrent candidate, then
+    // (samples, steps, 3 · units) are gradients of the recurrent products.
+    let extra: UnsafeMutablePointer<Float>
+    // (samples, steps, units)
+    let remembered: UnsafeMutablePointer<Float>
+  }
+
+  func kept(_ state: UnsafeMutablePointer<Float>, _ samples: Int) -> Kept {
+    let steps = samples * steps
+    let extra = state + steps * kind.gates * units
+    switch kind {
+    case .simple: return Kept(gates: state, extra: extra, remembered: extra)
+    case .gated: return Kept(gates: state, extra: extra, remembered: extra + steps * 3 * units)
+    case .longShortTerm:
+      return Kept(gates: state, extra: extra, remembered: extra + steps * 2 * units)
+    }
+  }
+
+  // MARK: Forward
+
+  private func run(
+    _ direction: PlannedDirection,
+    _ frame: Frame,
+    _ state: UnsafeMutablePointer<Float>,
+    _ scratch: UnsafeMutablePointer<Float>,
+    column: Int
+  ) {
+    let samples = frame.samples
+    let columns = kind.gates * units
+    let kept = kept(state, samples)
+    let products = scratch
+    let workspace = scratch + samples * (columns + 3 * units)
+    let rows = samples * steps
+    let recurrent = frame.parameters + direction.recurrentWeights
+    ck_matmul(
+      0,
+      0,
+      rows,
+      columns,
+      features,
+      frame.inputs,
+      features,
+      frame.parameters + direction.weights,
+      columns,
+      kept.gates,
+      columns,
+      0,
+      workspace
+    )
+    ck_bias_activation(
+      ck_linear,
+      0,
+      rows,
+      columns,
+      kept.gates,
+      frame.parameters + direction.bias,
+      kept.gates
+    )
+    for position in 0..<steps {
+      let step = direction.isReversed ? steps - 1 - position : position
+      let before = direction.isReversed ? step + 1 : step - 1
+      let gates = kept.gates + step * columns
+      let isFirst = position == 0
+      switch kind {
+      case .simple, .longShortTerm:
+        if !isFirst {
+          ck_matmul(
+            0,
+            0,
+            samples,
+            columns,
+            units,
+            kept.remembered + before * units,
+            steps * units,
+            recurrent,
+            columns,
+            gates,
+            steps * columns,
+            1,
+            workspace
+          )
+        }
+      case .gated:
+        if isFirst {
+          ck_fill(samples * columns, 0, products)
+        } else {
+          ck_matmul(
+            0,
+            0,
+            samples,
+            columns,
+            units,
+            kept.remembered + before * units,
+            steps * units,
+            recurrent,
+            columns,
+            products,
+            columns,
+            0,
+            workspace
+          )
+        }
+        ck_bias_activation(
+          ck_linear,
+          0,
+          samples,
+          columns,
+          products,
+          frame.parameters + direction.bias + columns,
+          products
+        )
+      }
+      for sample in 0..<samples {
+        let place = (sample * steps + step) * units
+        let earlier =
+          isFirst ? nil : UnsafePointer(kept.remembered + (sample * steps + before) * units)
+        let own = gates + sample * steps * columns
+        switch kind {
+        case .simple:
+          ck_tanh_values(units, own, kept.remembered + place)
+        case .gated:
+          stepGated(
+            own,
+            products: products + sample * columns,
+            candidate: kept.extra + (sample * steps + step) * 3 * units,
+            earlier: earlier,
+            result: kept.remembered + place
+          )
+        case .longShortTerm:
+          stepLongShortTerm(
+            own,
+            cell: kept.extra + place,
+            bounded: kept.extra + samples * steps * units + place,
+            earlierCell: isFirst
+              ? nil : UnsafePointer(kept.extra + (sample * steps + before) * units),
+            result: kept.remembered + place
+          )
+        }
+      }
+    }
+    copyOut(direction, frame, kept.remembered, column: column)
+  }
+
+  // i, f, o = sigmoid, g = tanh; c = f c' + i g; h = o tanh(c)
+  private func stepLongShortTerm(
+    _ gates: UnsafeMutablePointer<Float>,
+    cell: UnsafeMutablePointer<Float>,
+    bounded: UnsafeMutablePointer<Float>,
+    earlierCell: UnsafePointer<Float>?,
+    result: UnsafeMutablePointer<Float>
+  ) {
+    ck_sigmoid_values(2 * units, gates, gates)
+    ck_tanh_values(units, gates + 2 * units, gates + 2 * units)
+    ck_sigmoid_values(units, gates + 3 * units, gates + 3 * units)
+    ck_multiply(units, gates, gates + 2 * units, cell)
+    if let earlierCell { ck_multiply_add(units, gates + units, earlierCell, cell) }
+    ck_tanh_values(units, cell, bounded)
+    ck_multiply(units, gates + 3 * units, bounded, result)
+  }
+
+  // z, r = sigmoid; n = tanh(x + r · recurrent); h = z h' + (1 - z) n
+  private func stepGated(
+    _ gates: UnsafeMutablePointer<Float>,
+    products: UnsafeMutablePointer<Float>,
+    candidate: UnsafeMutablePointer<Float>,
+    earlier: UnsafePointer<Float>?,
+    result: UnsafeMutablePointer<Float>
+  ) {
+    ck_add(2 * units, gates, products, gates)
+    ck_sigmoid_values(2 * units, gates, gates)
+    ck_copy(units, products + 2 * units, candidate)
+    ck_multiply_add(units, gates + units, candidate, gates + 2 * units)
+    ck_tanh_values(units, gates + 2 * units, gates + 2 * units)
+    for unit in 0..<units {
+      let update = gates[unit]
+      let new = gates[2 * units + unit]
+      result[unit] = update * (earlier?[unit] ?? 0) + (1 - update) * new
+    }
+  }
+
+  private func copyOut(
+    _ direction: PlannedDirection,
+    _ frame: Frame,
+    _ remembered: UnsafeMutablePointer<Float>,
+    column: Int
+  ) {
+    let width = units * directions
+    let last = direction.isReversed ? 0 : steps - 1
+    for sample in 0..<frame.samples {
+      guard returnsSequence else {
+        ck_copy(
+          units,
+          remembered + (sample * steps + last) * units,
+          frame.outputs + sample * width + column
+        )
+        continue
+      }
+      for step in 0..<steps {
+        let place = sample * steps + step
+        ck_copy(units, remembered + place * units, frame.outputs + place * width + column)
+      }
+    }
+  }
+}
+
+/// Where a direction's parameters stand behind the node's first, and which way it goes.
+struct PlannedDirection {
+  let weights: Int
+  let recurrentWeights: Int
+  let bias: Int
+  let isReversed: Bool
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Diagnostics
+import Notebooks
+import Scripting
+import Terminal
+
+/// `jatai run`
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a script or notebook; '-' is standard input."
+  )
+
+  @Argument(help: "The script.", completion: .file(extensions: ["jatai"]))
+  var file: String
+
+  @Option(name: .customLong("set"), help: "Rebind a name that the parameters cell binds: name=value.")
+  var settings: [String] = []
+
+  @Flag(help: "Write results as JSON lines.")
+  var json = false
+
+  func run() throws {
+    let source = try Files.source(file)
+    let notebook = Notebook.parse(source, vocabulary: Session.vocabulary)
+    let folder = file == "-" ? "" : NotebookHost.folder(of: file)
+    let host: any Host =
+      json ? NotebookHost(notebookPath: file, writesToDisk: true) : TerminalHost(folder: folder)
+    TerminalSignals.install()
+    let session = Session(host: host, seed: notebook.header.seed)
+    session.notebookComposer = SessionNotebook.composer
+    var runner = NotebookRunner(notebook, in: session)
+    let problems = runner.problems()
+    guard problems.allSatisfy({ $0.severity != .error }) else {
+      Files.report(problems)
+      throw ExitCode(notebook.hasErrors ? ExitStatus.usage : ExitStatus.failed)
+    }
+    runner.parameters = try parameters(notebook)
+    let runs = runner.run { run in
+      guard json else { return }
+      for outcome in run.outcomes { Files.say(JSONLine.text(of: outcome, in: source)) }
+    }
+    try finish(runs, notebook)
+  }
+
+  /// The exit code of the run, by the error that ended it.
+  private func finish(_ runs: [StepRun], _ notebook: Notebook) throws {
+    guard let last = runs.last, let outcome = last.outcomes.last else { return }
+    switch outcome.status {
+    case .interrupted: throw ExitCode(ExitStatus.interrupted)
+    case .failed where !notebook.cells[last.cell].raises: throw ExitCode(ExitStatus.failed)
+    case .failed, .succeeded, .quit: return
+    }
+  }
+
+  /// The values behind `--set`, each an expression of the language.
+  private func parameters(_ notebook: Notebook) throws -> [(name: String, value: Value)] {
+    guard !settings.isEmpty else { return [] }
+    let bound = notebook.cells.filter { $0["parameters"] == "true" }
+      .flatMap(\.steps).flatMap(\.statements)
+      .compactMap { statement -> String? in
+        if case .assignment(let name, _, _, _) = statement { name.text } else { nil }
+      }
+    var parameters: [(name: String, value: Value)] = []
+    for setting in settings {
+      let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw ValidationError("--set needs name=value, but here is '\(setting)'")
+      }
+      guard bound.contains(parts[0]) else {
+        throw ValidationError(
+          bound.isEmpty
+            ? "no cell of \(file) is tagged parameters=\"true\", so --set has nothing to rebind"
+            : "the parameters cell binds no '\(parts[0])'; it binds \(bound.joined(separator: ", "))"
+        )
+      }
+      let session = Session(host: NotebookHost(notebookPath: file))
+      let outcome = session.run(
+        SourceFile(name: "--set \(parts[0])", text: "\(parts[0]) = \(parts[1])")
+      )
+      guard outcome.exitCode == 0, let value = session.value(of: parts[0]) else {
+        Files.report(outcome.diagnostics)
+        throw ValidationError("'\(parts[1])' is no value")
+      }
+      parameters.append((parts[0], value))
+    }
+    return parameters
+  }
+}
