@@ -13,8 +13,8 @@ public struct EvaluatedLayer: Sendable {
   public var block: [EvaluatedLayer]?
   /// The block behind shortcut.
   public var shortcut: [EvaluatedLayer]?
-  /// `: name`
-  /// Options in order, each with its name.
+  /// The name behind the colon.
+  public var label: Name?
   /// The whole line.
   public var range: SourceRange
 
