@@ -1,7 +1,7 @@
 import Diagnostics
 import Tensors
 
-/// What runs `a[0]`, `a[-1]`, `a[1..3]`.
+/// Finds `a[0]`, `a[-1]`, `a[1..3]`.
 enum Indexing {
   static func element(
     of collection: Value,
