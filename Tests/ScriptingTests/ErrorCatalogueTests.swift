@@ -30,7 +30,8 @@ import Testing
     var ids = Set(SyntaxMistake.allCases.map(\.rawValue))
     for path in folders.flatMap({ swiftFiles(in: "\(project)/Sources/\($0)") }) {
       let text = String(decoding: try FileSystem().read(path), as: UTF8.self)
-      let pattern = /(?:Diagnostic|refuse|failure|problem|mistake|error|warning)\(\s*"([a-z]+(?:-[a-z0-9]+)*)",/
+      let pattern =
+        /(?:Diagnostic|refuse|failure|problem|mistake|error|warning)\(\s*"([a-z]+(?:-[a-z0-9]+)*)",/
       for match in text.matches(of: pattern) { ids.insert(String(match.1)) }
     }
     return ids
