@@ -52,7 +52,7 @@ public struct NotebookRunner {
   /// certainly wrong outside cells that are meant to raise an error.
   public func problems() -> [Diagnostic] {
     let expected = notebook.cells.filter { $0.raises || !$0.kind.isCode }.map(\.range)
-    let found = session.check(notebook.program).filter { diagnostic in
+    let found = session.check(notebook.source).filter { diagnostic in
       !expected.contains { $0.start <= diagnostic.range.start && diagnostic.range.start < $0.end }
     }
     let known = Set(found)

@@ -3,20 +3,17 @@ enum ByteCount {
   /// `13,210 B`: all digits, grouped.
   static func exact(_ bytes: Int) -> String { grouped(bytes) + " B" }
 
-  /// `13.2KiB`, `311KiB`, `1MiB`: at most three significant digits.
+  /// `13.2KiB`, `311KiB`, `1MiB`: at most one decimal, rounded up, so that what is too large never
+  /// looks as if it fitted.
   static func text(_ bytes: Int) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-    var value = Double(bytes)
-    var unit = 0
-    while abs(value) >= 1024, unit < units.count - 1 {
-      value /= 1024
-      unit += 1
-    }
-    if unit == 0 || value >= 100 || value == value.rounded() { return "\(Int(value.rounded()))" + units[unit] }
-    let scale: Double = value >= 10 ? 10 : 100
-    var digits = "\((value * scale).rounded() / scale)"
-    if digits.hasSuffix(".0") { digits.removeLast(2) }
-    return digits + units[unit]
+    var unit = 1
+    var name = "B"
+    for (size, symbol) in [(1 << 10, "KiB"), (1 << 20, "MiB"), (1 << 30, "GiB"), (1 << 40, "TiB")]
+    where bytes >= size { (unit, name) = (size, symbol) }
+    if bytes.isMultiple(of: unit) { return "\(bytes / unit)\(name)" }
+    let whole = bytes / unit
+    let tenths = (bytes % unit * 10 + unit - 1) / unit
+    return tenths == 10 ? "\(whole + 1)\(name)" : "\(whole).\(tenths)\(name)"
   }
 
   /// Digits in groups of three.

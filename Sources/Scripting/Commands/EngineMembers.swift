@@ -109,7 +109,8 @@ public enum EngineMembers {
   }
 
   /// The error for a layer that is not there.
-  static func unknownLayer(_ name: String, _ network: Network, at range: SourceRange) -> Diagnostic {
+  static func unknownLayer(_ name: String, _ network: Network, at range: SourceRange) -> Diagnostic
+  {
     let names = network.architecture.nodes.map(\.name)
     return Diagnostic(
       "unknown-member",

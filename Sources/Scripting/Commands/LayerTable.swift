@@ -19,71 +19,80 @@ public struct LayerRow: Sendable {
 /// The layers of the language.
 public enum LayerTable {
   /// All kinds, in the order of the documentation.
-  public static let rows: [LayerRow] = [
-    layer(
-      "input",
-      [shapeSlot("shape", "shape of one sample, without the batch")],
-      "The shape of one sample; first, once.",
-      "input 28x28x1"
-    ),
-    layer(
-      "dense",
-      [countSlot("units", "number of outputs")],
-      options: weighted,
-      activation: true,
-      "Every output is a weighted sum of all inputs.",
-      "dense 10 softmax"
-    ),
-    layer(
-      "conv",
-      [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
-      options: windowed + [countOption("dilation", "1", "distance between taps")]
-        + [countOption("groups", "1", "independent groups of channels")] + weighted,
-      activation: true,
-      "Slides filters over an image.",
-      "conv 16 3x3 stride=2 pad=same relu"
-    ),
-    layer(
-      "depthwise",
-      [shapeSlot("window", "height x width")],
-      options: windowed + [countOption("multiplier", "1", "outputs per channel")]
-        + [countOption("dilation", "1", "distance between taps")] + weighted,
-      activation: true,
-      "Slides one filter over each channel by itself.",
-      "depthwise 3x3 pad=same relu"
-    ),
-    layer(
-      "maxpool",
-      [poolSlot],
-      options: windowed,
-      "The largest value of each window; 'maxpool global' takes the whole image.",
-      "maxpool 2x2"
-    ),
-    layer(
-      "avgpool",
-      [poolSlot],
-      options: windowed,
-      "The mean of each window; 'avgpool global' takes the whole image.",
-      "avgpool global"
-    ),
-    layer("flatten", [], "Makes a flat list of an image.", "flatten"),
-    layer(
-      "dropout",
-      [Slot("rate", [.ratio], isRequired: true, range: 0...1, "share that is zeroed in training")],
-      "Zeroes a random share of the values, in training only.",
-      "dropout 25%"
-    ),
-    layer(
-      "batchnorm",
-      [],
-      options: [
-        Slot("momentum", [.ratio], defaultText: "0.99", range: 0...1, "share of old statistics kept"),
-        Slot("epsilon", [.number], defaultText: "1e-3", range: 0...1, "added to the variance"),
-      ],
-      "Brings each channel to mean 0 and variance 1, then scales and shifts it.",
-      "batchnorm"
-    ),
-  ]
+  public static let rows: [LayerRow] =
+    [
+      layer(
+        "input",
+        [shapeSlot("shape", "shape of one sample, without the batch")],
+        "The shape of one sample; first, once.",
+        "input 28x28x1"
+      ),
+      layer(
+        "dense",
+        [countSlot("units", "number of outputs")],
+        options: weighted,
+        activation: true,
+        "Every output is a weighted sum of all inputs.",
+        "dense 10 softmax"
+      ),
+      layer(
+        "conv",
+        [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
+        options: windowed + [countOption("dilation", "1", "distance between taps")]
+          + [countOption("groups", "1", "independent groups of channels")] + weighted,
+        activation: true,
+        "Slides filters over an image.",
+        "conv 16 3x3 stride=2 pad=same relu"
+      ),
+      layer(
+        "depthwise",
+        [shapeSlot("window", "height x width")],
+        options: windowed + [countOption("multiplier", "1", "outputs per channel")]
+          + [countOption("dilation", "1", "distance between taps")] + weighted,
+        activation: true,
+        "Slides one filter over each channel by itself.",
+        "depthwise 3x3 pad=same relu"
+      ),
+      layer(
+        "maxpool",
+        [poolSlot],
+        options: windowed,
+        "The largest value of each window; 'maxpool global' takes the whole image.",
+        "maxpool 2x2"
+      ),
+      layer(
+        "avgpool",
+        [poolSlot],
+        options: windowed,
+        "The mean of each window; 'avgpool global' takes the whole image.",
+        "avgpool global"
+      ),
+      layer("flatten", [], "Makes a flat list of an image.", "flatten"),
+      layer(
+        "dropout",
+        [
+          Slot("rate", [.ratio], isRequired: true, range: 0...1, "share that is zeroed in training")
+        ],
+        "Zeroes a random share of the values, in training only.",
+        "dropout 25%"
+      ),
+      layer(
+        "batchnorm",
+        [],
+        options: [
+          Slot(
+            "momentum",
+            [.ratio],
+            defaultText: "0.99",
+            range: 0...1,
+            "share of old statistics kept"
+          ),
+          Slot("epsilon", [.number], defaultText: "1e-3", range: 0...1, "added to the variance"),
+        ],
+        "Brings each channel to mean 0 and variance 1, then scales and shifts it.",
+        "batchnorm"
+      ),
+    ]
     + CatalogueTable.activationNames.map { name in
       layer(
         name,
@@ -110,7 +119,12 @@ public enum LayerTable {
   )
 
   private static let windowed = [
-    Slot("stride", [.count, .shape], defaultText: "1, pools: the window", "rows and columns a step"),
+    Slot(
+      "stride",
+      [.count, .shape],
+      defaultText: "1, pools: the window",
+      "rows and columns a step"
+    ),
     Slot("pad", [.word], catalogue: .paddings, defaultText: "valid", "what happens at the border"),
   ]
 

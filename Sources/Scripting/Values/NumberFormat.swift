@@ -70,14 +70,19 @@ public enum NumberFormat {
   /// A quantity in the unit that suits it: `13.2KiB`.
   ///
   /// The number of the segment is in that unit.
-  public static func segments(_ quantity: Quantity, places: Int? = nil) -> [Segment] {
+  public static func segments(
+    _ quantity: Quantity,
+    places: Int? = nil,
+    significant: Int = defaultDigits
+  ) -> [Segment] {
     if quantity.dimension == .dataRate {
       let bytes = Quantity(quantity.value, .information)
-      return segments(bytes, places: places) + [.text("/s")]
+      return segments(bytes, places: places, significant: significant) + [.text("/s")]
     }
     let unit = UnitTable.bestUnit(for: quantity)
     let number = unit?.fromBaseUnits(quantity.value) ?? quantity.value
-    let written = places.map { text(number, places: $0) } ?? text(number)
+    let written =
+      places.map { text(number, places: $0) } ?? text(number, significant: significant)
     return [
       .number(number, written: written),
       .text(unit?.symbol ?? quantity.dimension.symbol),

@@ -5,6 +5,9 @@ public enum TableText {
   /// Columns between two columns of a table.
   private static let gap = 2
 
+  /// Digits of a number in a table, which is read across and down: fewer than elsewhere.
+  private static let significantDigits = 4
+
   private struct Column {
     let head: String
     let cells: [[Segment]]
@@ -52,7 +55,14 @@ public enum TableText {
   }
 
   private static func cell(_ value: Value) -> [Segment] {
-    if case .none = value { return [.text("-")] }
+    switch value {
+    case .none: return [.text("-")]
+    case .quantity(let quantity):
+      return NumberFormat.segments(quantity, significant: significantDigits)
+    case .number(let number) where number != number.rounded():
+      return [.number(number, written: NumberFormat.text(number, significant: significantDigits))]
+    default: break
+    }
     return ValueText.lines(of: ValueText.segments(value)).enumerated().flatMap { index, line in
       index == 0 ? line.segments : [.text(" ")] + line.segments
     }
