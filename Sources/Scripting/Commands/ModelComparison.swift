@@ -59,7 +59,8 @@ struct ModelComparison {
     switch predictor {
     case .network(let network):
       return [
-        .storage(network.parameterBytes), .storage(network.deflatedBytes), .number(network.sparsity),
+        .storage(network.parameterBytes), .storage(network.deflatedBytes),
+        .number(network.sparsity),
         .number(Double(network.architecture.parameterCount())),
         .number(Double(network.architecture.macCount)),
       ]
