@@ -26,16 +26,20 @@ extension Layer {
       return "deconv \(convolution.filters) \(convolution.window.words(strideDefault: (1, 1)))"
         + (convolution.hasBias ? "" : " bias=false") + convolution.activation.suffix
     case .upsampling(let upsampling): return "upsample \(upsampling.height)x\(upsampling.width)"
-    case .reshape(let shape): return "reshape \(shape)"
-    case .padding(let border): return "pad \(border.top)x\(border.left)"
-    case .cropping(let border): return "crop \(border.top)x\(border.left)"
+    case .reshape(let shape):
+      return shape.rank > 1 ? "reshape \(shape)" : "reshape \(shape.count)"
+    case .padding(let border): return "pad \(border.words)"
+    case .cropping(let border): return "crop \(border.words)"
     case .noise(let deviation): return "noise \(NumberFormat.exact(Double(deviation)))"
-    case .layerNormalization: return "layernorm"
+    case .layerNormalization(let normalization):
+      return "layernorm"
+        + (normalization == LayerNormalization()
+          ? "" : " epsilon=\(NumberFormat.exact(Double(normalization.epsilon)))")
     case .recurrent(let recurrent):
       return "\(recurrent.kind.rawValue) \(recurrent.units)"
         + (recurrent.returnsSequence ? " sequence=true" : "")
         + (recurrent.isBidirectional ? " bidirectional=true" : "")
-    case .embedding(let embedding): return "embedding \(embedding.units)"
+    case .embedding(let embedding): return "embedding \(embedding.units) vocabulary=\(embedding.vocabulary)"
     case .positionalEncoding: return "positional"
     case .attention(let attention):
       return "attention heads=\(attention.heads) size=\(attention.size)"
@@ -69,6 +73,14 @@ extension ActivationFunction {
 
   /// The function as last word of a line; nothing for linear.
   fileprivate var suffix: String { self == .linear ? "" : " \(words)" }
+}
+
+extension Border {
+  /// `1x2` where opposite sides are equal and there are such, else all four.
+  fileprivate var words: String {
+    if top == bottom, left == right, top > 0, left > 0 { return "\(top)x\(left)" }
+    return "[\(top), \(bottom), \(left), \(right)]"
+  }
 }
 
 extension Window {
