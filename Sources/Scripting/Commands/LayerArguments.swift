@@ -135,7 +135,8 @@ struct LayerArguments {
     guard number >= 1, number <= 1e12 else {
       throw Diagnostic(
         "layer-operand",
-        "\(what) of '\(line.kind.text)' must be at least 1, but is \(given.text)",
+        "\(what) of '\(line.kind.text)' must be at least 1, but is "
+          + NumberFormat.text(number),
         at: given.range,
         remedy: number > 1e12 ? "no memory holds that many" : nil
       )

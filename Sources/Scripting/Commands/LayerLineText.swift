@@ -30,11 +30,11 @@ extension Layer {
       return shape.rank > 1 ? "reshape \(shape)" : "reshape \(shape.count)"
     case .padding(let border): return "pad \(border.words)"
     case .cropping(let border): return "crop \(border.words)"
-    case .noise(let deviation): return "noise \(NumberFormat.exact(Double(deviation)))"
+    case .noise(let deviation): return "noise \(deviation.words)"
     case .layerNormalization(let normalization):
       return "layernorm"
         + (normalization == LayerNormalization()
-          ? "" : " epsilon=\(NumberFormat.exact(Double(normalization.epsilon)))")
+          ? "" : " epsilon=\(normalization.epsilon.words)")
     case .recurrent(let recurrent):
       return "\(recurrent.kind.rawValue) \(recurrent.units)"
         + (recurrent.returnsSequence ? " sequence=true" : "")
@@ -52,22 +52,32 @@ extension Layer {
       return "\(kind) \(window.words(strideDefault: (window.height, window.width)))"
     case .activation(let function): return function.words
     case .flatten: return "flatten"
-    case .dropout(let rate): return "dropout \(NumberFormat.exact(Double(rate)))"
+    case .dropout(let rate): return "dropout \(rate.words)"
     case .batchNormalization(let normalization):
       let standard = BatchNormalization()
       return "batchnorm"
         + (normalization.momentum == standard.momentum
-          ? "" : " momentum=\(NumberFormat.exact(Double(normalization.momentum)))")
+          ? "" : " momentum=\(normalization.momentum.words)")
         + (normalization.epsilon == standard.epsilon
-          ? "" : " epsilon=\(NumberFormat.exact(Double(normalization.epsilon)))")
+          ? "" : " epsilon=\(normalization.epsilon.words)")
     }
+  }
+}
+
+extension Float {
+  /// The shortest decimal that is read back as the same number.
+  fileprivate var words: String {
+    guard let short = Double(description), Float(short) == self else {
+      return NumberFormat.exact(Double(self))
+    }
+    return NumberFormat.exact(short)
   }
 }
 
 extension ActivationFunction {
   /// The function as a word or, with its slope, two.
   var words: String {
-    if case .leaky(let slope) = self { return "leaky \(NumberFormat.exact(Double(slope)))" }
+    if case .leaky(let slope) = self { return "leaky \(slope.words)" }
     return name
   }
 

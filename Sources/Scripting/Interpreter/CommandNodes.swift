@@ -111,7 +111,7 @@ final class CommandNode: StageNode {
       isBound: use.isBound,
       boundName: use.boundName,
       isTopLevel: use.isTopLevel,
-      isQuiet: use.isQuiet || session.isSweeping,
+      isQuiet: use.isQuiet || (session.isSweeping && row.name != "print"),
       seed: row.draws ? session.nextSeed() : 0,
       session: session
     )
