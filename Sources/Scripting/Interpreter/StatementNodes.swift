@@ -159,7 +159,7 @@ final class ValueStatementNode: StatementNode {
     if case .none = value { return .normal }
     let session = frame.machine.session
     session.state.lastResult = value
-    if prints { session.show(value) }
+    if prints, !session.isSweeping { session.show(value) }
     return .normal
   }
 
