@@ -74,7 +74,8 @@ enum ShowText {
       let parameters = architecture.parameterShapes(of: index)
         .reduce(0) { $0 + ($1.role.isTrainable ? $1.shape.count : 0) }
       rows.append([
-        .string(node.name), .string(description(of: index, in: architecture)), .shape(node.outputShape.extents),
+        .string(node.name), .string(description(of: index, in: architecture)),
+        .shape(node.outputShape.extents),
         .number(Double(parameters)), .number(Double(architecture.macCount(of: index))),
       ])
     }
