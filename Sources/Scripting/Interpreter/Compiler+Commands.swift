@@ -200,13 +200,8 @@ extension Compiler {
   }
 
   private func isKnown(_ name: String) -> Bool {
-<<<<<<< HEAD
     isVariable(name) || name == "it" || Builtins.row(named: name) != nil || name == Zoo.name
-      || (scope != nil && defersInFunctions) || allowsUnknownNames
-=======
-    isVariable(name) || name == "it" || Builtins.row(named: name) != nil
       || defersNames || allowsUnknownNames
->>>>>>> notebooks
   }
 
   // MARK: - Mistakes

@@ -159,12 +159,8 @@ final class ValueStatementNode: StatementNode {
     if case .none = value { return .normal }
     let session = frame.machine.session
     session.state.lastResult = value
-<<<<<<< HEAD
-    if prints, !session.isSweeping { session.show(value) }
-=======
     session.state.resultCount += 1
-    if prints { session.show(value) }
->>>>>>> notebooks
+    if prints, !session.isSweeping { session.show(value) }
     return .normal
   }
 
