@@ -5,7 +5,7 @@ import Notebooks
 import Scripting
 import Terminal
 
-/// `jatai grade`
+/// The verb grade.
 struct GradeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade",
@@ -52,7 +52,8 @@ struct GradeCommand: ParsableCommand {
   private func mark(_ notebook: Notebook) throws -> Double {
     guard let passMark else { return notebook.header.passMark }
     let isPercent = passMark.hasSuffix("%")
-    guard let number = Double(isPercent ? String(passMark.dropLast()) : passMark), number >= 0 else {
+    guard let number = Double(isPercent ? String(passMark.dropLast()) : passMark), number >= 0
+    else {
       throw ValidationError("--pass needs a share such as 60%, but here is '\(passMark)'")
     }
     return isPercent ? number / 100 : number

@@ -5,7 +5,7 @@ import Notebooks
 import Scripting
 import Terminal
 
-/// `jatai record`
+/// The verb record.
 struct RecordCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "record",
@@ -31,7 +31,9 @@ struct RecordCommand: ParsableCommand {
           throw ExitCode(ExitStatus.usage)
         case .failed(let diagnostic):
           Files.report([diagnostic])
-          Files.complain("'\(file)' was not recorded: tag a cell raises=\"true\" where an error is meant")
+          Files.complain(
+            "'\(file)' was not recorded: tag a cell raises=\"true\" where an error is meant"
+          )
           throw ExitCode(ExitStatus.failed)
         case .changesCode:
           Files.complain("'\(file)' was not recorded: its code would have changed")
@@ -57,7 +59,7 @@ struct RecordCommand: ParsableCommand {
   }
 }
 
-/// `jatai replay`
+/// The verb replay.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
@@ -78,7 +80,9 @@ struct ReplayCommand: ParsableCommand {
       let replay = Replay(notebook, host: NotebookHost(notebookPath: file))
       Files.report(replay.problems)
       if verbose {
-        for row in replay.rows { Files.say("\(file):\(row.line): \(row.judgement.word): \(row.text)") }
+        for row in replay.rows {
+          Files.say("\(file):\(row.line): \(row.judgement.word): \(row.text)")
+        }
       }
       for line in replay.lines(name: file) { Files.say(line) }
       if let error = replay.firstDifference?.error { Files.report([error]) }
@@ -89,7 +93,7 @@ struct ReplayCommand: ParsableCommand {
   }
 }
 
-/// `jatai strip`
+/// The verb strip.
 struct StripCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "strip",

@@ -4,7 +4,7 @@ import Notebooks
 import Scripting
 import Terminal
 
-/// `jatai run`
+/// The verb run.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -14,7 +14,10 @@ struct RunCommand: ParsableCommand {
   @Argument(help: "The script.", completion: .file(extensions: ["jatai"]))
   var file: String
 
-  @Option(name: .customLong("set"), help: "Rebind a name that the parameters cell binds: name=value.")
+  @Option(
+    name: .customLong("set"),
+    help: "Rebind a name that the parameters cell binds: name=value."
+  )
   var settings: [String] = []
 
   @Flag(help: "Write results as JSON lines.")

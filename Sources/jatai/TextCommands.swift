@@ -4,7 +4,7 @@ import Language
 import Notebooks
 import Scripting
 
-/// `jatai check`
+/// The verb check.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
   }
 }
 
-/// `jatai format`
+/// The verb format.
 struct FormatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "format",
@@ -68,7 +68,7 @@ struct FormatCommand: ParsableCommand {
   }
 }
 
-/// `jatai docs`
+/// The verb docs.
 struct DocsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "docs",

@@ -56,7 +56,9 @@ struct CostTests {
   }
 
   @Test func `shares add up to the whole`() throws {
-    let report = try #require(try CostReport.estimate(ReferenceNet.keywords, on: Board.named("nano33")))
+    let report = try #require(
+      try CostReport.estimate(ReferenceNet.keywords, on: Board.named("nano33"))
+    )
     #expect(abs(report.rows.reduce(0) { $0 + $1.share } - 1) < 1e-12)
     #expect(report.rows.map(\.kind).prefix(3) == ["CONV_2D", "DEPTHWISE_CONV_2D", "CONV_2D"])
     #expect(report.rows.reduce(0) { $0 + $1.macCount } == report.macCount)
@@ -70,9 +72,9 @@ struct CostTests {
     let board = try Board.named("nano33")
     var graph = ReferenceNet.anomalies
     graph.operations[1].inputs[1] = 400
-    #expect(throws: DeploymentError.self) { try CostReport(graph, on: board) }
+    #expect(throws: DeploymentError.self) { try CostReport.estimate(graph, on: board) }
     graph = ReferenceNet.anomalies
     graph.tensors[1].shape = [1 << 39, 1 << 39]
-    #expect(throws: DeploymentError.self) { try CostReport(graph, on: board) }
+    #expect(throws: DeploymentError.self) { try CostReport.estimate(graph, on: board) }
   }
 }

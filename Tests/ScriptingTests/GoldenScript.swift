@@ -26,7 +26,7 @@ enum GoldenScript {
     let code = code(of: text)
     let source = SourceFile(name: name, text: code)
     let session = Session(host: TestHost(folder: folder))
-    session.limits = SessionLimits(steps: 20_000_000, outputBytes: 100_000)
+    session.limits = SessionLimits(steps: 2_000_000, outputBytes: 100_000)
     let program = Parser.parse(source, vocabulary: Session.vocabulary)
     var behind: [Int: [String]] = [:]
     var found = program.diagnostics.filter { $0.severity == .error }
@@ -58,7 +58,7 @@ enum GoldenScript {
   static func ids(of text: String, name: String, folder: String) -> Set<String> {
     let source = SourceFile(name: name, text: code(of: text))
     let session = Session(host: TestHost(folder: folder))
-    session.limits = SessionLimits(steps: 20_000_000, outputBytes: 100_000)
+    session.limits = SessionLimits(steps: 2_000_000, outputBytes: 100_000)
     let program = Parser.parse(source, vocabulary: Session.vocabulary)
     var ids = Set(program.diagnostics.map(\.id))
     guard !program.diagnostics.contains(where: { $0.severity == .error }) else { return ids }

@@ -64,12 +64,4 @@ private let isRecording = getenv("RECORD_GOLDEN") != nil
   @Test func `there is a script for each behaviour`() {
     #expect(ScriptCase.all.count >= 300)
   }
-
-  @Test(arguments: ScriptCase.all.filter { $0.topic != "errors" })
-  func `a script that prints reads back the same after formatting`(script: ScriptCase) throws {
-    let text = String(decoding: try FileSystem().read(script.path), as: UTF8.self)
-    let source = SourceFile(name: script.name, text: text)
-    let program = Parser.parse(source, vocabulary: Session.vocabulary)
-    #expect(!program.diagnostics.contains { $0.severity == .error })
-  }
 }

@@ -119,8 +119,10 @@ private struct LayerChoice {
       var sources = [architecture.nodes.count - 1]
       if layer.joinsInputs {
         let twin = architecture.nodes.lastIndex { $0.outputShape == architecture.outputShape }
-        sources.append(architecture.nodes.firstIndex { $0.outputShape == architecture.outputShape }
-          ?? twin ?? 0)
+        sources.append(
+          architecture.nodes.firstIndex { $0.outputShape == architecture.outputShape }
+            ?? twin ?? 0
+        )
       }
       let hasWeights = !layer.parameterShapes(for: [architecture.outputShape]).isEmpty
       var next = architecture

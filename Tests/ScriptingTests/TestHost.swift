@@ -39,7 +39,11 @@ final class TestHost: Host, @unchecked Sendable {
   }
 
   func environment(_ name: String) -> String? { nil }
-  var dataFolders: [String] { FileSystem.dataFolders }
+  /// The data that is shipped with the project.
+  var dataFolders: [String] {
+    let project = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+    return [project.joined(separator: "/") + "/Notebooks/data"]
+  }
   var threads: Int { 1 }
 
   var seconds: Double {

@@ -11,8 +11,8 @@ enum NotebookEditor {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(source.bytes.count)
     var position = 0
-    for edit in edits.sorted(by: { ($0.range.start, $0.range.end) < ($1.range.start, $1.range.end) })
-    {
+    for edit in edits.sorted(by: { ($0.range.start, $0.range.end) < ($1.range.start, $1.range.end) }
+    ) {
       bytes += source.bytes[position..<edit.range.start]
       bytes += edit.text.utf8
       position = edit.range.end

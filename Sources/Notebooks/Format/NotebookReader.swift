@@ -271,10 +271,13 @@ private struct CellHead {
     }
     guard text[equals] == "=" else { return nil }
     let before = text[..<equals]
-    let start = before.lastIndex(where: \.isWhitespace).map { before.index(after: $0) }
+    let start =
+      before.lastIndex(where: \.isWhitespace).map { before.index(after: $0) }
       ?? before.startIndex
     let key = before[start...]
-    guard !key.isEmpty, key.allSatisfy({ $0.isLetter || $0 == "-" || $0 == "_" }) else { return nil }
+    guard !key.isEmpty, key.allSatisfy({ $0.isLetter || $0 == "-" || $0 == "_" }) else {
+      return nil
+    }
     return (String(key), String(value), start)
   }
 }

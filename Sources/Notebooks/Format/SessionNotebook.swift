@@ -3,7 +3,10 @@ import Scripting
 /// Writes a session as a notebook: the statements that survived, with their output.
 public enum SessionNotebook {
   /// What `Session.notebookComposer` is set to.
-  public static let composer: @Sendable (Session, String, Bool) -> String = { session, path, everything in
+  public static let composer: @Sendable (Session, String, Bool) -> String = {
+    session,
+    path,
+    everything in
     text(of: session, path: path, includesFailures: everything)
   }
 

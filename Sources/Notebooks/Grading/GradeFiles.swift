@@ -6,34 +6,45 @@ public enum GradeFiles {
   private struct Test: Encodable {
     var name: String
     var score: Double
-    var max_score: Double
+    var maximum: Double
     var output: String
     var visibility: String
+
+    enum CodingKeys: String, CodingKey {
+      case name, score, output, visibility
+      case maximum = "max_score"
+    }
   }
 
   /// Gradescope's `results.json`.
   private struct Results: Encodable {
     var score: Double
-    var max_score: Double
+    var maximum: Double
     var output: String
     var visibility: String
-    var stdout_visibility: String
+    var outputVisibility: String
     var tests: [Test]
+
+    enum CodingKeys: String, CodingKey {
+      case score, output, visibility, tests
+      case maximum = "max_score"
+      case outputVisibility = "stdout_visibility"
+    }
   }
 
   /// Gradescope's `results.json` for one submission.
   public static func gradescope(_ report: GradeReport) -> [UInt8] {
     let results = Results(
       score: report.score,
-      max_score: report.points,
+      maximum: report.points,
       output: summary(report),
       visibility: "visible",
-      stdout_visibility: "hidden",
+      outputVisibility: "hidden",
       tests: report.checks.map { check in
         Test(
           name: check.isHidden ? "\(check.cell): hidden check" : "\(check.cell): \(check.title)",
           score: check.score,
-          max_score: check.points,
+          maximum: check.points,
           output: check.message,
           visibility: check.isHidden ? "after_published" : "visible"
         )

@@ -20,7 +20,7 @@ public struct Grader {
     self.keyPath = keyPath
   }
 
-  /// The report on one submission. The same submission gives the same report.
+  /// The report on one submission; the same submission gives the same report.
   public func report(on submission: Notebook, name: String) -> GradeReport {
     var report = GradeReport(name: name)
     let session = session()

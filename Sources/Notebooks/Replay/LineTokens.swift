@@ -81,7 +81,9 @@ private struct TokenCutter {
   }
 
   private func isSign(_ index: Int) -> Bool {
-    guard index < scalars.count, scalars[index] == "-" || scalars[index] == "+" else { return false }
+    guard index < scalars.count, scalars[index] == "-" || scalars[index] == "+" else {
+      return false
+    }
     return isDigit(index + 1) && (index == 0 || !isWordScalar(index - 1))
   }
 
@@ -137,7 +139,12 @@ private struct TokenCutter {
     let written = Double("\(digits)e\(exponent)") ?? 0
     let unit = Double("1e\(exponent - decimals)") ?? 1
     let known = values[start].flatMap { $0.end == end ? $0.value : nil }
-    return .number(value: known ?? written, written: "\(digits)e\(exponent)", unit: unit, isWhole: isWhole)
+    return .number(
+      value: known ?? written,
+      written: "\(digits)e\(exponent)",
+      unit: unit,
+      isWhole: isWhole
+    )
   }
 
   /// A comma between groups of three digits.

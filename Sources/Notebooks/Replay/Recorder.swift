@@ -33,7 +33,9 @@ public enum Recorder {
     var edits: [(range: SourceRange, text: String)] = []
     for (index, cell) in notebook.cells.enumerated() where cell.kind.isCode {
       for (place, step) in cell.steps.enumerated() {
-        guard let run = runs.first(where: { $0.cell == index && $0.step == place }) else { continue }
+        guard let run = runs.first(where: { $0.cell == index && $0.step == place }) else {
+          continue
+        }
         let judgement = comparison.judgement(recorded: step.recorded, printed: run.output)
         if judgement == .same, !step.recorded.isEmpty { continue }
         edits += step.recorded.map { ($0.range, "") }

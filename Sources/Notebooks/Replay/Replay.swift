@@ -95,7 +95,9 @@ public struct Replay: Sendable {
         ? "\(count) close (largest error \(NumberFormat.text(largest, significant: 3)))"
         : "\(count) \(word)"
     }
-    lines.append("\(name): " + (words.isEmpty ? "nothing to replay" : words.joined(separator: ", ")))
+    lines.append(
+      "\(name): " + (words.isEmpty ? "nothing to replay" : words.joined(separator: ", "))
+    )
     return lines
   }
 }

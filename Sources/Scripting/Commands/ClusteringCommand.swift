@@ -11,14 +11,28 @@ enum ClusteringCommand {
     "cluster",
     stage: "clustering",
     summary: "Let each layer's weights share a few values.",
-    operands: [Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")],
+    operands: [
+      Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")
+    ],
     prepositions: [
       Slot("into", [.count], isRequired: true, range: 1...1e9, "how many values"),
       Slot("on", [.dataset], "data to train on with the sharing held"),
     ],
     options: [
-      Slot("start", [.word], catalogue: .clusterStarts, defaultText: "linear", "where centroids begin"),
-      Slot("scope", [.word], catalogue: .clusterScopes, defaultText: "layer", "what shares a codebook"),
+      Slot(
+        "start",
+        [.word],
+        catalogue: .clusterStarts,
+        defaultText: "linear",
+        "where centroids begin"
+      ),
+      Slot(
+        "scope",
+        [.word],
+        catalogue: .clusterScopes,
+        defaultText: "layer",
+        "what shares a codebook"
+      ),
       Slot("skip", [.string, .list, .layer], "layers to leave alone, such as [\"last\"]"),
     ] + TrainingRequest.slots,
     remakes: [.operand(0)],

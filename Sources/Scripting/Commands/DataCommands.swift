@@ -22,12 +22,22 @@ enum DataCommands {
     ],
     options: [
       Slot("first", [.count], range: 1...1e9, "keep only that many training samples"),
-      Slot("target", [.string, .list], defaultText: "the last column", "the column or columns to learn"),
+      Slot(
+        "target",
+        [.string, .list],
+        defaultText: "the last column",
+        "the column or columns to learn"
+      ),
       Slot("samples", [.count], range: 1...1e7, "how many samples a generated set has"),
       Slot("noise", [.number], range: 0...1e6, "standard deviation of a generated set's noise"),
       Slot("scale", [.number], range: -1e12...1e12, "factor of all input values"),
       Slot("shape", [.shape, .list], "the shape to fold the input columns into"),
-      Slot("full", [.bool], defaultText: "false", "use the whole set where its package is installed"),
+      Slot(
+        "full",
+        [.bool],
+        defaultText: "false",
+        "use the whole set where its package is installed"
+      ),
     ],
     draws: true,
     example: "digits = dataset digits"
@@ -111,7 +121,13 @@ enum DataCommands {
     summary: "Add changed copies of the training samples.",
     operands: [Slot("dataset", [.dataset], isRequired: true, "the set to enlarge")],
     options: [
-      Slot("shift", [.count], defaultText: "0", range: 0...1000, "most rows and columns to move by"),
+      Slot(
+        "shift",
+        [.count],
+        defaultText: "0",
+        range: 0...1000,
+        "most rows and columns to move by"
+      ),
       Slot("flip", [.bool], defaultText: "false", "whether images are mirrored at random"),
       Slot("noise", [.number], defaultText: "0", range: 0...1e6, "deviation of added noise"),
       Slot("copies", [.count], defaultText: "1", range: 1...100, "changed copies per sample"),

@@ -32,7 +32,9 @@ enum DeploymentText {
       line.append(.text(" an inference, \(ByteCount.grouped(cost.macCount)) MACs"))
       lines.append(OutputLine(.text, line))
     } else {
-      lines.append(OutputLine("  no estimate of time: nothing is known about \(board.core.rawValue)"))
+      lines.append(
+        OutputLine("  no estimate of time: nothing is known about \(board.core.rawValue)")
+      )
     }
     lines += deployed.reasons.map { OutputLine("  \($0)") }
     return lines

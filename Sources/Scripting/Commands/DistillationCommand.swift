@@ -17,7 +17,13 @@ enum DistillationCommand {
       Slot("on", [.dataset], isRequired: true, "the data"),
     ],
     options: [
-      Slot("temperature", [.number], defaultText: "3", range: 1e-3...1e3, "softens the teacher's answers"),
+      Slot(
+        "temperature",
+        [.number],
+        defaultText: "3",
+        range: 1e-3...1e3,
+        "softens the teacher's answers"
+      ),
       Slot("alpha", [.ratio], defaultText: "0.1", range: 0...1, "weight of the labels' loss"),
     ] + TrainingRequest.slots,
     remakes: [.preposition(.into)],

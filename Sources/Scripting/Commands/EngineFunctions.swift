@@ -204,8 +204,8 @@ public enum EngineFunctions {
     FunctionRow("zip", machine, "Bytes of the stored weights, deflated at level 9.") {
       call throws(Diagnostic) in
       switch try Predictor(try call.given(0), "zip") {
-      case .network(let network): .storage(WeightSizes(network).deflatedBytes)
-      case .model(let model): .storage(WeightSizes(model.graph).deflatedBytes)
+      case .network(let network): .storage(network.deflatedBytes)
+      case .model(let model): .storage(model.graph.deflatedBytes)
       }
     },
     FunctionRow("filesize", machine, "Bytes of the .tflite file.") { call throws(Diagnostic) in

@@ -31,7 +31,9 @@ public enum EngineMembers {
     switch value {
     case .dataset: ["train", "validation", "test", "count", "classes", "shape", "name", "columns"]
     case .network(let network):
-      network.architecture.nodes.map(\.name) + NetworkParts.names(of: network) + ["training", "lineage", "input", "output"]
+      network.architecture.nodes.map(\.name) + NetworkParts.names(of: network) + [
+        "training", "lineage", "input", "output",
+      ]
     case .model(let model): operationNames(model) + ["kind", "lineage", "input", "output"]
     case .layer: ["weights", "bias", "shape", "parameters", "macs", "name", "kind"]
     case .board: ["name", "title", "core", "clock", "ram", "flash", "power", "facts"]
@@ -110,7 +112,8 @@ public enum EngineMembers {
   }
 
   /// The error for a layer that is not there.
-  static func unknownLayer(_ name: String, _ network: Network, at range: SourceRange) -> Diagnostic {
+  static func unknownLayer(_ name: String, _ network: Network, at range: SourceRange) -> Diagnostic
+  {
     let names = network.architecture.nodes.map(\.name)
     return Diagnostic(
       "unknown-member",

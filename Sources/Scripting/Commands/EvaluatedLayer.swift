@@ -3,17 +3,17 @@ import Language
 
 /// A layer line whose operands have been evaluated; loops and choices have been run already.
 public struct EvaluatedLayer: Sendable {
-  /// `conv`, `dense`, …
+  /// The word that begins the line, such as conv.
   public var kind: Name
   /// Operands in order.
   public var operands: [GivenValue]
   /// `name=value` options in order.
   public var options: [(name: Name, given: GivenValue)]
-  /// `{ … }` of residual, branches, branch and repeat.
+  /// The block of residual, branches, branch and repeat.
   public var block: [EvaluatedLayer]?
-  /// `shortcut { … }`
+  /// The block behind shortcut.
   public var shortcut: [EvaluatedLayer]?
-  /// `: name`
+  /// The name behind the colon.
   public var label: Name?
   /// The whole line.
   public var range: SourceRange

@@ -4,9 +4,13 @@ import Networks
 /// How an evaluation shows itself and what its fields are.
 enum EvaluationReport {
   static func report(_ evaluation: Evaluation, _ dataset: Dataset, _ call: CommandCall) -> Report {
-    var fields = Record([("loss", .number(evaluation.loss)), ("count", .number(Double(evaluation.count)))])
+    var fields = Record([
+      ("loss", .number(evaluation.loss)), ("count", .number(Double(evaluation.count))),
+    ])
     var line: [Segment] = [
-      .text("\(dataset.name.hasSuffix(".\(dataset.measuredPart)") ? dataset.name : "\(dataset.name).\(dataset.measuredPart)"): "),
+      .text(
+        "\(dataset.name.hasSuffix(".\(dataset.measuredPart)") ? dataset.name : "\(dataset.name).\(dataset.measuredPart)"): "
+      ),
       .text("\(ByteCount.grouped(evaluation.count)) samples  loss "),
       .number(evaluation.loss, written: NumberFormat.text(evaluation.loss, significant: 4)),
     ]

@@ -194,7 +194,8 @@ private enum TableFile {
     guard width > 0 else { return "" }
     var text = ""
     for start in stride(from: 0, to: values.count, by: width) {
-      text += values[start..<min(values.count, start + width)].map { NumberFormat.exact($0) }
+      text +=
+        values[start..<min(values.count, start + width)].map { NumberFormat.exact($0) }
         .joined(separator: ",") + "\n"
     }
     return text

@@ -31,8 +31,9 @@ public struct FunctionCall: Sendable {
   public let row: FunctionRow
   /// The whole call.
   public let range: SourceRange
-  /// One entry per parameter of the row; nil where an optional one was left out. A repeating last
-  /// parameter takes all further arguments, so there may be more entries than parameters.
+  /// One entry per parameter of the row; nil where an optional one was left out.
+  ///
+  /// A repeating last parameter takes all further arguments, so there may be more entries than parameters.
   public let arguments: [GivenValue?]
   /// The session.
   public let session: Session

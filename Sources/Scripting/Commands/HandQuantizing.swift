@@ -4,7 +4,8 @@ import Tensors
 
 /// `quantize w to 2bit`: quantization of a tensor on paper.
 enum HandQuantizing {
-  static func run(_ tensor: PreciseTensor, _ call: CommandCall) throws(Diagnostic) -> CommandResult {
+  static func run(_ tensor: PreciseTensor, _ call: CommandCall) throws(Diagnostic) -> CommandResult
+  {
     for name in ["calibrate", "samples", "observer", "mode"] {
       try call.refuse(name, because: "is for networks; a tensor is its own range")
     }

@@ -50,7 +50,7 @@ public enum HelpText {
     return stages
   }()
 
-  /// `train NETWORK on DATASET epochs= batch=`
+  /// A command as it is typed: train NETWORK on DATASET epochs= batch=.
   static func usage(of row: CommandRow) -> String {
     let operands = row.operands.map { slot in
       let word = slot.name.uppercased() + (slot.repeats ? " …" : "")
@@ -103,7 +103,8 @@ public enum HelpText {
 
   /// `Docs/Commands.md`: the tables as a page.
   public static var commandsPage: String {
-    var page = "# Commands\n\nMade from the command table by `jatai docs`; a test fails when it is stale.\n"
+    var page =
+      "# Commands\n\nMade from the command table by `jatai docs`; a test fails when it is stale.\n"
     for stage in stages {
       page += "\n## \(stage.prefix(1).uppercased() + stage.dropFirst())\n"
       for row in CommandTable.rows where row.stage == stage {

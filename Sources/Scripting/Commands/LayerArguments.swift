@@ -196,7 +196,8 @@ struct LayerArguments {
   /// The shape of an operand: `28x28x1`, a list of whole numbers, or one number.
   func shape(_ index: Int) throws(Diagnostic) -> Shape {
     let given = line.operands[index]
-    guard let extents = given.value.extents, !extents.isEmpty, extents.allSatisfy({ $0 >= 1 }) else {
+    guard let extents = given.value.extents, !extents.isEmpty, extents.allSatisfy({ $0 >= 1 })
+    else {
       throw Diagnostic(
         "layer-operand",
         "'\(line.kind.text)' needs a shape, but here is \(given.value.kindPhrase)",

@@ -39,7 +39,8 @@ extension Layer {
       return "\(recurrent.kind.rawValue) \(recurrent.units)"
         + (recurrent.returnsSequence ? " sequence=true" : "")
         + (recurrent.isBidirectional ? " bidirectional=true" : "")
-    case .embedding(let embedding): return "embedding \(embedding.units) vocabulary=\(embedding.vocabulary)"
+    case .embedding(let embedding):
+      return "embedding \(embedding.units) vocabulary=\(embedding.vocabulary)"
     case .positionalEncoding: return "positional"
     case .attention(let attention):
       return "attention heads=\(attention.heads) size=\(attention.size)"

@@ -21,127 +21,141 @@ public struct LayerRow: Sendable {
 /// The layers of the language.
 public enum LayerTable {
   /// All kinds, in the order of the documentation.
-  public static let rows: [LayerRow] = [
-    layer(
-      "input",
-      [shapeSlot("shape", "shape of one sample, without the batch")],
-      options: [Slot("vocabulary", [.count], range: 1...1e7, "number of symbols, for 'embedding'")],
-      "The shape of one sample; first, once.",
-      "input 28x28x1"
-    ),
-    layer(
-      "dense",
-      [countSlot("units", "number of outputs")],
-      options: weighted,
-      activation: true,
-      "Every output is a weighted sum of all inputs.",
-      "dense 10 softmax"
-    ),
-    layer(
-      "conv",
-      [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
-      options: windowed + [countOption("dilation", "1", "distance between taps")]
-        + [countOption("groups", "1", "independent groups of channels")] + weighted,
-      activation: true,
-      "Slides filters over an image.",
-      "conv 16 3x3 stride=2 pad=same relu"
-    ),
-    layer(
-      "depthwise",
-      [shapeSlot("window", "height x width")],
-      options: windowed + [countOption("multiplier", "1", "outputs per channel")]
-        + [countOption("dilation", "1", "distance between taps")] + weighted,
-      activation: true,
-      "Slides one filter over each channel by itself.",
-      "depthwise 3x3 pad=same relu"
-    ),
-    layer(
-      "conv1d",
-      [countSlot("filters", "number of output channels"), countSlot("size", "steps of the window")],
-      options: [
-        Slot("stride", [.count], defaultText: "1", range: 1...1e6, "steps to the next window"),
-        paddingOption, countOption("dilation", "1", "distance between taps"),
-      ] + weighted,
-      activation: true,
-      "Slides filters along the steps of a sequence.",
-      "conv1d 16 5 relu"
-    ),
-    layer(
-      "separable",
-      [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
-      options: windowed + [countOption("multiplier", "1", "outputs per channel of the first")]
-        + [countOption("dilation", "1", "distance between taps")] + initialized,
-      activation: true,
-      "Two layers: 'depthwise' without bias, then 'conv' 1x1 with bias and activation.",
-      "separable 32 3x3 pad=same relu"
-    ),
-    layer(
-      "deconv",
-      [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
-      options: windowed + weighted,
-      activation: true,
-      "The transpose of a convolution, which makes an image larger.",
-      "deconv 8 3x3 stride=2 pad=same relu"
-    ),
-    layer(
-      "maxpool",
-      [poolSlot],
-      options: windowed,
-      "The largest value of each window; 'maxpool global' takes the whole image.",
-      "maxpool 2x2"
-    ),
-    layer(
-      "avgpool",
-      [poolSlot],
-      options: windowed,
-      "The mean of each window; 'avgpool global' takes the whole image.",
-      "avgpool global"
-    ),
-    layer(
-      "upsample",
-      [shapeSlot("factors", "how many rows and columns each becomes")],
-      "Repeats the rows and columns of an image.",
-      "upsample 2x2"
-    ),
-    layer("flatten", [], "Makes a flat list of an image.", "flatten"),
-    layer(
-      "reshape",
-      [shapeSlot("shape", "another shape of as many values")],
-      "The same values in another shape.",
-      "reshape 7x7x16"
-    ),
-    layer("pad", [borderSlot], "Zeros around an image.", "pad 1x1"),
-    layer("crop", [borderSlot], "An image without its border.", "crop 1x1"),
-    layer(
-      "dropout",
-      [Slot("rate", [.ratio], isRequired: true, range: 0...1, "share that is zeroed in training")],
-      "Zeroes a random share of the values, in training only.",
-      "dropout 25%"
-    ),
-    layer(
-      "noise",
-      [Slot("deviation", [.number], isRequired: true, "standard deviation of what is added")],
-      "Adds normally distributed numbers, in training only.",
-      "noise 0.1"
-    ),
-    layer(
-      "batchnorm",
-      [],
-      options: [
-        Slot("momentum", [.ratio], defaultText: "0.99", range: 0...1, "share of old statistics kept"),
-        epsilonOption, frozenOption,
-      ],
-      "Brings each channel to mean 0 and variance 1, then scales and shifts it.",
-      "batchnorm"
-    ),
-    layer(
-      "layernorm",
-      [],
-      options: [epsilonOption, frozenOption],
-      "Brings the features of each step or cell to mean 0 and variance 1, then scales and shifts.",
-      "layernorm"
-    ),
-  ] + sequenceRows + blockRows
+  public static let rows: [LayerRow] =
+    [
+      layer(
+        "input",
+        [shapeSlot("shape", "shape of one sample, without the batch")],
+        options: [
+          Slot("vocabulary", [.count], range: 1...1e7, "number of symbols, for 'embedding'")
+        ],
+        "The shape of one sample; first, once.",
+        "input 28x28x1"
+      ),
+      layer(
+        "dense",
+        [countSlot("units", "number of outputs")],
+        options: weighted,
+        activation: true,
+        "Every output is a weighted sum of all inputs.",
+        "dense 10 softmax"
+      ),
+      layer(
+        "conv",
+        [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
+        options: windowed + [countOption("dilation", "1", "distance between taps")]
+          + [countOption("groups", "1", "independent groups of channels")] + weighted,
+        activation: true,
+        "Slides filters over an image.",
+        "conv 16 3x3 stride=2 pad=same relu"
+      ),
+      layer(
+        "depthwise",
+        [shapeSlot("window", "height x width")],
+        options: windowed + [countOption("multiplier", "1", "outputs per channel")]
+          + [countOption("dilation", "1", "distance between taps")] + weighted,
+        activation: true,
+        "Slides one filter over each channel by itself.",
+        "depthwise 3x3 pad=same relu"
+      ),
+      layer(
+        "conv1d",
+        [
+          countSlot("filters", "number of output channels"),
+          countSlot("size", "steps of the window"),
+        ],
+        options: [
+          Slot("stride", [.count], defaultText: "1", range: 1...1e6, "steps to the next window"),
+          paddingOption, countOption("dilation", "1", "distance between taps"),
+        ] + weighted,
+        activation: true,
+        "Slides filters along the steps of a sequence.",
+        "conv1d 16 5 relu"
+      ),
+      layer(
+        "separable",
+        [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
+        options: windowed + [countOption("multiplier", "1", "outputs per channel of the first")]
+          + [countOption("dilation", "1", "distance between taps")] + initialized,
+        activation: true,
+        "Two layers: 'depthwise' without bias, then 'conv' 1x1 with bias and activation.",
+        "separable 32 3x3 pad=same relu"
+      ),
+      layer(
+        "deconv",
+        [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
+        options: windowed + weighted,
+        activation: true,
+        "The transpose of a convolution, which makes an image larger.",
+        "deconv 8 3x3 stride=2 pad=same relu"
+      ),
+      layer(
+        "maxpool",
+        [poolSlot],
+        options: windowed,
+        "The largest value of each window; 'maxpool global' takes the whole image.",
+        "maxpool 2x2"
+      ),
+      layer(
+        "avgpool",
+        [poolSlot],
+        options: windowed,
+        "The mean of each window; 'avgpool global' takes the whole image.",
+        "avgpool global"
+      ),
+      layer(
+        "upsample",
+        [shapeSlot("factors", "how many rows and columns each becomes")],
+        "Repeats the rows and columns of an image.",
+        "upsample 2x2"
+      ),
+      layer("flatten", [], "Makes a flat list of an image.", "flatten"),
+      layer(
+        "reshape",
+        [shapeSlot("shape", "another shape of as many values")],
+        "The same values in another shape.",
+        "reshape 7x7x16"
+      ),
+      layer("pad", [borderSlot], "Zeros around an image.", "pad 1x1"),
+      layer("crop", [borderSlot], "An image without its border.", "crop 1x1"),
+      layer(
+        "dropout",
+        [
+          Slot("rate", [.ratio], isRequired: true, range: 0...1, "share that is zeroed in training")
+        ],
+        "Zeroes a random share of the values, in training only.",
+        "dropout 25%"
+      ),
+      layer(
+        "noise",
+        [Slot("deviation", [.number], isRequired: true, "standard deviation of what is added")],
+        "Adds normally distributed numbers, in training only.",
+        "noise 0.1"
+      ),
+      layer(
+        "batchnorm",
+        [],
+        options: [
+          Slot(
+            "momentum",
+            [.ratio],
+            defaultText: "0.99",
+            range: 0...1,
+            "share of old statistics kept"
+          ),
+          epsilonOption, frozenOption,
+        ],
+        "Brings each channel to mean 0 and variance 1, then scales and shifts it.",
+        "batchnorm"
+      ),
+      layer(
+        "layernorm",
+        [],
+        options: [epsilonOption, frozenOption],
+        "Brings the features of each step or cell to mean 0 and variance 1, then scales and shifts.",
+        "layernorm"
+      ),
+    ] + sequenceRows + blockRows
     + CatalogueTable.activationNames.map { name in
       layer(
         name,
@@ -278,14 +292,20 @@ public enum LayerTable {
   )
 
   private static let windowed = [
-    Slot("stride", [.count, .shape], defaultText: "1, pools: the window", "rows and columns a step"),
+    Slot(
+      "stride",
+      [.count, .shape],
+      defaultText: "1, pools: the window",
+      "rows and columns a step"
+    ),
     paddingOption,
   ]
 
-  private static let weighted = [
-    Slot("bias", [.bool, .list, .tensor], defaultText: "true", "false, or the values"),
-    Slot("weights", [.list, .tensor, .string], "values given by hand, or a .csv or .npy file"),
-  ] + initialized
+  private static let weighted =
+    [
+      Slot("bias", [.bool, .list, .tensor], defaultText: "true", "false, or the values"),
+      Slot("weights", [.list, .tensor, .string], "values given by hand, or a .csv or .npy file"),
+    ] + initialized
 
   private static let initialized = [
     Slot("start", [.word], catalogue: .initializers, "initialiser of the weights"), frozenOption,

@@ -25,11 +25,14 @@ enum LookCommands {
       ),
       Slot("of", [.any], "the value whose lineage, plan, cost or quantization is shown"),
     ],
-    options: [Slot("samples", [.count], defaultText: "3", range: 1...100, "samples of a data set to draw")],
+    options: [
+      Slot("samples", [.count], defaultText: "3", range: 1...100, "samples of a data set to draw")
+    ],
     example: "show base"
   ) { call throws(Diagnostic) in
     let first = call.operand(0)
-    if case .word(let subject) = first.value, CatalogueTable.names(in: .subjects).contains(subject) {
+    if case .word(let subject) = first.value, CatalogueTable.names(in: .subjects).contains(subject)
+    {
       guard call.operands.count > 1 else {
         throw Diagnostic(
           "missing-operand",
@@ -62,7 +65,9 @@ enum LookCommands {
     switch (subject, given.value) {
     case ("lineage", .network), ("lineage", .model):
       let entries = try Predictor(given, "show lineage").lineage
-      return CommandResult(.table(ShowText.lineage(entries, versions: call.session.versions(of: given.text).count)))
+      return CommandResult(
+        .table(ShowText.lineage(entries, versions: call.session.versions(of: given.text).count))
+      )
     case ("plan", .deployment(let value)):
       return CommandResult(.table(DeploymentText.planTable(value.deployed.plan)))
     case ("plan", .model(let model)):

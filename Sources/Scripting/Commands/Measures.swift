@@ -80,7 +80,11 @@ enum Predictor {
   }
 
   /// The outputs for samples x input shape.
-  func outputs(for inputs: Tensor, session: Session, at range: SourceRange) throws(Diagnostic)
+  func outputs(
+    for inputs: Tensor,
+    session: Session,
+    at range: SourceRange
+  ) throws(Diagnostic)
     -> Tensor
   {
     switch self {

@@ -58,16 +58,15 @@ struct ModelComparison {
   private func figures(_ predictor: Predictor) -> [Value] {
     switch predictor {
     case .network(let network):
-      let sizes = WeightSizes(network)
       return [
-        .storage(network.parameterBytes), .storage(sizes.deflatedBytes), .number(network.sparsity),
+        .storage(network.parameterBytes), .storage(network.deflatedBytes),
+        .number(network.sparsity),
         .number(Double(network.architecture.parameterCount())),
         .number(Double(network.architecture.macCount)),
       ]
     case .model(let model):
-      let sizes = WeightSizes(model.graph)
       return [
-        .storage(model.graph.parameterBytes), .storage(sizes.deflatedBytes),
+        .storage(model.graph.parameterBytes), .storage(model.graph.deflatedBytes),
         .number(model.graph.sparsity), .number(Double(model.graph.parameterCount)),
         .number(Double(model.graph.macCount)),
       ]

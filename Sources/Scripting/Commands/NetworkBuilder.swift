@@ -17,7 +17,9 @@ public enum NetworkBuilder {
     drawsLate: Bool = false
   ) throws(Diagnostic) -> Value {
     let plan = try plan(name: name, layers: layers, session: session)
-    if !drawsLate { try session.checkWeights(of: plan.architecture, "'\(name.text)'", at: name.range) }
+    if !drawsLate {
+      try session.checkWeights(of: plan.architecture, "'\(name.text)'", at: name.range)
+    }
     var network: Network
     do throws(NetworkError) {
       if drawsLate {

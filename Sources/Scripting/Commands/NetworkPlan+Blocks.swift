@@ -36,7 +36,8 @@ extension NetworkPlan {
     guard (input.extents[0] + rows - 1) / rows == output.extents[0],
       (input.extents[1] + columns - 1) / columns == output.extents[1]
     else { return nil }
-    let stride = rows == columns ? (rows == 1 ? "" : " stride=\(rows)") : " stride=\(rows)x\(columns)"
+    let stride =
+      rows == columns ? (rows == 1 ? "" : " stride=\(rows)") : " stride=\(rows)x\(columns)"
     return "write '} shortcut { conv \(output.extents[2]) 1x1\(stride) }' behind its block"
   }
 

@@ -104,7 +104,11 @@ public struct NetworkPlan {
   ) throws(Diagnostic) {
     if let given = arguments.option("start") {
       guard let word = given.value.wordOrString, let start = Initializer(rawValue: word) else {
-        throw Diagnostic("unknown-initializer", "unknown initialiser \(given.text)", at: given.range)
+        throw Diagnostic(
+          "unknown-initializer",
+          "unknown initialiser \(given.text)",
+          at: given.range
+        )
       }
       initializers[node] = start
     }

@@ -77,7 +77,9 @@ struct Plotting {
       }
       return Chart(
         title: given.text,
-        .plot(Plot(x: Axis("index"), y: Axis("value"), series: [Series("", values: values, from: 0)]))
+        .plot(
+          Plot(x: Axis("index"), y: Axis("value"), series: [Series("", values: values, from: 0)])
+        )
       )
     default:
       throw Diagnostic(

@@ -11,19 +11,56 @@ enum PruningCommand {
     "prune",
     stage: "pruning",
     summary: "Zero the smallest weights, and train on with the zeros held.",
-    operands: [Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")],
+    operands: [
+      Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")
+    ],
     prepositions: [
       Slot("to", [.ratio], isRequired: true, range: 0...1, "the share of zeros, such as 80%"),
       Slot("on", [.dataset], "data to train on with the zeros held"),
       Slot("from", [.ratio], range: 0...1, "the share that a gradual schedule begins with"),
     ],
     options: [
-      Slot("method", [.word], catalogue: .pruningMethods, defaultText: "magnitude", "what ranks weights"),
-      Slot("unit", [.word], catalogue: .pruningUnits, defaultText: "weights", "what is removed together"),
-      Slot("scope", [.word], catalogue: .scopes, defaultText: "layer", "whether layers share one threshold"),
-      Slot("rank", [.word], catalogue: .ranks, defaultText: "l1", "how a group of weights is measured"),
-      Slot("schedule", [.word], catalogue: .schedules, "constant, or polynomial where 'from' is given"),
-      Slot("every", [.count], defaultText: "1", range: 1...1e6, "epochs from one pruning to the next"),
+      Slot(
+        "method",
+        [.word],
+        catalogue: .pruningMethods,
+        defaultText: "magnitude",
+        "what ranks weights"
+      ),
+      Slot(
+        "unit",
+        [.word],
+        catalogue: .pruningUnits,
+        defaultText: "weights",
+        "what is removed together"
+      ),
+      Slot(
+        "scope",
+        [.word],
+        catalogue: .scopes,
+        defaultText: "layer",
+        "whether layers share one threshold"
+      ),
+      Slot(
+        "rank",
+        [.word],
+        catalogue: .ranks,
+        defaultText: "l1",
+        "how a group of weights is measured"
+      ),
+      Slot(
+        "schedule",
+        [.word],
+        catalogue: .schedules,
+        "constant, or polynomial where 'from' is given"
+      ),
+      Slot(
+        "every",
+        [.count],
+        defaultText: "1",
+        range: 1...1e6,
+        "epochs from one pruning to the next"
+      ),
       Slot("skip", [.string, .list, .layer], "layers to leave alone, such as [\"last\"]"),
     ] + TrainingRequest.slots.filter { $0.name != "schedule" },
     remakes: [.operand(0)],
@@ -60,7 +97,10 @@ enum PruningCommand {
       ("zeros", .number(Double(result.zeros))), ("threshold", .number(result.threshold)),
       ("sparsity", .number(result.sparsity)),
     ])
-    return CommandResult(.record(fields), remade: [.tensor(PreciseTensor(tensor.shape, result.values))])
+    return CommandResult(
+      .record(fields),
+      remade: [.tensor(PreciseTensor(tensor.shape, result.values))]
+    )
   }
 
   private static func sparsity(_ call: CommandCall) throws(Diagnostic) -> Double {
@@ -88,7 +128,8 @@ enum PruningCommand {
       let request = try TrainingRequest(call, network)
       (pruned, report) = try request.pruned(network, options, using: &generator)
     } else {
-      for (name, _) in call.options where TrainingRequest.slots.contains(where: { $0.name == name.text }) {
+      for (name, _) in call.options
+      where TrainingRequest.slots.contains(where: { $0.name == name.text }) {
         guard !["schedule"].contains(name.text) else { continue }
         throw Diagnostic(
           "unused-option",
@@ -182,8 +223,10 @@ enum PruningCommand {
       OutputLine(
         .text,
         [.text("zeros "), .number(Double(report.zeros), written: ByteCount.grouped(report.zeros))]
-          + [.text(" of "), .number(Double(report.count), written: ByteCount.grouped(report.count))]
-          + [.text(" weights ("),]
+          + [
+            .text(" of "), .number(Double(report.count), written: ByteCount.grouped(report.count)),
+          ]
+          + [.text(" weights (")]
           + NumberFormat.percent(report.overallSparsity)
           + [.text("); bytes and time fall only where zeros are coded or skipped")]
       )

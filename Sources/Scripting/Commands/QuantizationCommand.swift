@@ -12,7 +12,9 @@ enum QuantizationCommand {
     "quantize",
     stage: "quantization",
     summary: "Turn a network's floats into integers, with ranges learnt from samples.",
-    operands: [Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")],
+    operands: [
+      Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")
+    ],
     prepositions: [
       Slot(
         "to",
@@ -25,8 +27,20 @@ enum QuantizationCommand {
     options: [
       Slot("calibrate", [.dataset], "samples that set the ranges; never the test part"),
       Slot("samples", [.count], defaultText: "500", range: 1...1e7, "how many of them"),
-      Slot("observer", [.word], catalogue: .observers, defaultText: "minmax", "how ranges are chosen"),
-      Slot("granularity", [.word], catalogue: .granularities, defaultText: "channel", "what shares a scale"),
+      Slot(
+        "observer",
+        [.word],
+        catalogue: .observers,
+        defaultText: "minmax",
+        "how ranges are chosen"
+      ),
+      Slot(
+        "granularity",
+        [.word],
+        catalogue: .granularities,
+        defaultText: "channel",
+        "what shares a scale"
+      ),
       Slot("mode", [.word], catalogue: .modes, defaultText: "post", "after training"),
       Slot("scale", [.number], range: 0...1e30, "by hand: real numbers per step"),
       Slot("zero", [.count], range: -1e9...1e9, "by hand: the integer that stands for 0"),
@@ -68,7 +82,10 @@ enum QuantizationCommand {
           .text("\(kind) model: "),
           .number(Double(graph.parameterBytes), written: ByteCount.grouped(graph.parameterBytes)),
           .text(" B (float "),
-          .number(Double(network.parameterBytes), written: ByteCount.grouped(network.parameterBytes)),
+          .number(
+            Double(network.parameterBytes),
+            written: ByteCount.grouped(network.parameterBytes)
+          ),
           .text(" B)"),
         ]
       )

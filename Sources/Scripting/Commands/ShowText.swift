@@ -22,7 +22,7 @@ enum ShowText {
 
   // MARK: Data sets
 
-  /// `train 1,438, test 359`
+  /// How many samples the parts have: train 1,438, test 359.
   static func partCounts(_ dataset: Dataset) -> String {
     dataset.filledParts
       .map { "\($0) \(ByteCount.grouped(dataset.count(of: $0)))" }
@@ -74,7 +74,8 @@ enum ShowText {
       let parameters = architecture.parameterShapes(of: index)
         .reduce(0) { $0 + ($1.role.isTrainable ? $1.shape.count : 0) }
       rows.append([
-        .string(node.name), .string(description(of: index, in: architecture)), .shape(node.outputShape.extents),
+        .string(node.name), .string(description(of: index, in: architecture)),
+        .shape(node.outputShape.extents),
         .number(Double(parameters)), .number(Double(architecture.macCount(of: index))),
       ])
     }
@@ -182,7 +183,8 @@ enum ShowText {
       columns: ["step", "command", "figures"],
       rows: entries.enumerated().map { index, entry in
         [
-          .number(Double(index + 1)), .string(entry.text.split(separator: "\n").first.map(String.init) ?? ""),
+          .number(Double(index + 1)),
+          .string(entry.text.split(separator: "\n").first.map(String.init) ?? ""),
           .string(
             entry.figures
               .map { "\($0.name) \(NumberFormat.text($0.value, significant: 4))" }

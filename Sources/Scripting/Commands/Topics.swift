@@ -66,7 +66,7 @@ enum Topics {
       words: ["loss", "crossentropy", "perda"],
       text: [
         "The loss is what training makes small. For classes it is the cross-entropy, -log of the"
-          + " probability given to the right class; for numbers the mean of (y - ŷ)².",
+          + " probability given to the right class; for numbers the mean of (y - ŷ)²."
       ],
       example: "train base on digits epochs=5 loss=crossentropy"
     ),
@@ -74,7 +74,7 @@ enum Topics {
       words: ["epoch", "batch", "step", "época"],
       text: [
         "An epoch is one pass over the training samples. It is cut into batches; after each batch"
-          + " the weights move once, which is a step.",
+          + " the weights move once, which is a step."
       ],
       example: "train base on digits epochs=5 batch=32"
     ),
@@ -83,7 +83,7 @@ enum Topics {
       text: [
         "A network that has learnt its training samples by heart is good on them and worse on"
           + " others. The validation part shows that while you choose; the test part is used once,"
-          + " at the end.",
+          + " at the end."
       ],
       example: "split digits into [80%, 10%, 10%]"
     ),
@@ -114,7 +114,7 @@ enum Topics {
       text: [
         "To choose the scales of the values between layers, quantization watches their ranges on"
           + " some samples: the calibration set. It needs no labels, must look like real data, and"
-          + " must never be the test set.",
+          + " must never be the test set."
       ],
       example: "lite = quantize base to int8 calibrate=digits.train samples=200"
     ),
@@ -123,7 +123,7 @@ enum Topics {
       text: [
         "Clustering gives each layer a short list of values, the codebook, and replaces every weight"
           + " by the nearest of them. 16 values need 4-bit indices: 16 floats of 512 bits become"
-          + " 4 floats and 16 two-bit indices, 160 bits.",
+          + " 4 floats and 16 two-bit indices, 160 bits."
       ],
       example: "shared = cluster base into 16 on digits epochs=1"
     ),
@@ -151,7 +151,7 @@ enum Topics {
       words: ["flash"],
       text: [
         "Flash is the memory that keeps program and weights without power. It is read-only while"
-          + " the program runs, and larger than RAM.",
+          + " the program runs, and larger than RAM."
       ],
       example: "boards"
     ),
@@ -159,7 +159,7 @@ enum Topics {
       words: ["mac", "macs", "flop", "flops"],
       text: [
         "A MAC is one multiply-accumulate: a product added to a sum, so two operations. FLOP counts"
-          + " floating-point operations, FLOPS is FLOP per second: a rate, not a count.",
+          + " floating-point operations, FLOPS is FLOP per second: a rate, not a count."
       ],
       example: "print macs(base)"
     ),
@@ -167,7 +167,7 @@ enum Topics {
       words: ["kib", "kb", "bytes"],
       text: [
         "1 KB is 1,000 bytes, 1 KiB is 1,024. Memories come in KiB and MiB, file sizes are often"
-          + " told in KB and MB.",
+          + " told in KB and MB."
       ],
       example: "print 64KiB - 64KB"
     ),
@@ -176,7 +176,7 @@ enum Topics {
       text: [
         "Inference runs a finished model. A microcontroller only does that: the model is frozen,"
           + " has no gradients and cannot be trained. To improve it, train its network and convert"
-          + " again.",
+          + " again."
       ],
       example: "predict lite on digits.test first=5"
     ),
@@ -184,7 +184,7 @@ enum Topics {
       words: ["tflite", "flatbuffer"],
       text: [
         "A .tflite file holds the operations, tensors and quantization of a model so that it can be"
-          + " read in place; bytes 4 to 7 are 'TFL3'. As a C array it becomes part of a firmware.",
+          + " read in place; bytes 4 to 7 are 'TFL3'. As a C array it becomes part of a firmware."
       ],
       example: "export lite to \"model.cc\""
     ),
@@ -193,7 +193,7 @@ enum Topics {
       text: [
         "Three stacks: TensorFlow and Keras train on computers; TensorFlow Lite (LiteRT) runs"
           + " .tflite files on phones and small computers; TensorFlow Lite Micro runs them on"
-          + " microcontrollers, in about 16 KB of code with no operating system and no malloc.",
+          + " microcontrollers, in about 16 KB of code with no operating system and no malloc."
       ],
       example: "explain pipeline"
     ),

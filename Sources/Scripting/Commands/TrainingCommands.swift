@@ -13,7 +13,9 @@ enum TrainingCommands {
     stage: "training",
     summary: "Train a network on the training part of a data set.",
     operands: [Slot("network", [.network], isRequired: true, "what to train")],
-    prepositions: [Slot("on", [.dataset], isRequired: true, "the data; its validation part is watched")],
+    prepositions: [
+      Slot("on", [.dataset], isRequired: true, "the data; its validation part is watched")
+    ],
     options: TrainingRequest.slots,
     remakes: [.operand(0)],
     draws: true,

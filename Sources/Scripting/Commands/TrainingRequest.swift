@@ -16,13 +16,36 @@ struct TrainingRequest {
   static let slots: [Slot] = [
     Slot("epochs", [.count], defaultText: "1", range: 1...1e6, "passes over the data"),
     Slot("batch", [.count], defaultText: "32", range: 1...1e6, "samples a step"),
-    Slot("optimizer", [.word], catalogue: .optimizers, defaultText: "adam", "how steps follow from gradients"),
+    Slot(
+      "optimizer",
+      [.word],
+      catalogue: .optimizers,
+      defaultText: "adam",
+      "how steps follow from gradients"
+    ),
     Slot("rate", [.number], defaultText: "1e-3, sgd 1e-2", range: 0...1e3, "size of a step"),
-    Slot("momentum", [.number], defaultText: "0.9 for adam, 0 for sgd", range: 0...1, "what is kept of the last step"),
+    Slot(
+      "momentum",
+      [.number],
+      defaultText: "0.9 for adam, 0 for sgd",
+      range: 0...1,
+      "what is kept of the last step"
+    ),
     Slot("decay", [.number], defaultText: "0", range: 0...10, "pull of the weights towards 0"),
     Slot("loss", [.word], catalogue: .losses, "crossentropy for classes, squared for numbers"),
-    Slot("schedule", [.word], catalogue: .rateSchedules, defaultText: "constant", "how the rate changes"),
-    Slot("validation", [.dataset], defaultText: "the set's own part", "samples to watch after each epoch"),
+    Slot(
+      "schedule",
+      [.word],
+      catalogue: .rateSchedules,
+      defaultText: "constant",
+      "how the rate changes"
+    ),
+    Slot(
+      "validation",
+      [.dataset],
+      defaultText: "the set's own part",
+      "samples to watch after each epoch"
+    ),
     Slot("patience", [.count], range: 1...1e6, "epochs without progress before training stops"),
     Slot("restore", [.bool], defaultText: "true", "whether the best epoch's weights come back"),
     Slot("weights", [.list], "a factor for the loss of each class"),
@@ -30,7 +53,12 @@ struct TrainingRequest {
     Slot("shuffle", [.bool], defaultText: "true", "whether each epoch has its own order"),
     Slot("target", [.word], catalogue: .targets, "'input' trains an auto-encoder"),
     Slot("seed", [.count], range: 0...9e15, "the command's own stream, instead of the session's"),
-    Slot("keep", [.word, .list], catalogue: .promises, "what earlier commands gained: sparsity, clusters"),
+    Slot(
+      "keep",
+      [.word, .list],
+      catalogue: .promises,
+      "what earlier commands gained: sparsity, clusters"
+    ),
   ]
 
   /// Reads the options; `network` decides nothing but the data's form.
@@ -72,10 +100,22 @@ struct TrainingRequest {
       let other = try given.dataset("validation")
       let part = other.filledParts.first { $0 != .train } ?? .train
       validation = try TrainingRequest.samples(
-        call, other, part, given.range, options.loss, reconstructs)
+        call,
+        other,
+        part,
+        given.range,
+        options.loss,
+        reconstructs
+      )
     } else if set.count(of: .validation) > 0 {
       validation = try TrainingRequest.samples(
-        call, set, .validation, on.range, options.loss, reconstructs)
+        call,
+        set,
+        .validation,
+        on.range,
+        options.loss,
+        reconstructs
+      )
     } else {
       validation = nil
     }
@@ -289,7 +329,9 @@ struct TrainingRequest {
     if let accuracy = report.validationAccuracy.last {
       line += ratio("validation accuracy", accuracy)
     }
-    if report.best > 0, report.best != report.epochs { line.append(.text("  best epoch \(report.best)")) }
+    if report.best > 0, report.best != report.epochs {
+      line.append(.text("  best epoch \(report.best)"))
+    }
     return line
   }
 

@@ -206,7 +206,10 @@ enum OptimizerText {
       return .adamW(beta1: number("beta1"), beta2: number("beta2"), epsilon: number("epsilon"))
     case "rmsprop":
       return .rmsprop(
-        rho: number("rho"), momentum: number("momentum"), epsilon: number("epsilon"))
+        rho: number("rho"),
+        momentum: number("momentum"),
+        epsilon: number("epsilon")
+      )
     case "adagrad": return .adagrad(epsilon: number("epsilon"))
     default: return nil
     }

@@ -17,7 +17,8 @@ enum SafetensorsError: Error, CustomStringConvertible {
     case .badHeader(let reason): "the header is damaged: \(reason)"
     case .unsupportedType(let tensor, let type):
       "tensor '\(tensor)' has type \(type), and only F32 is read"
-    case .badOffsets(let tensor): "tensor '\(tensor)' lies outside the file or does not match its shape"
+    case .badOffsets(let tensor):
+      "tensor '\(tensor)' lies outside the file or does not match its shape"
     }
   }
 }
@@ -42,7 +43,9 @@ struct SafetensorsFile {
   /// Reads a file; every offset is checked against its bytes.
   init(_ bytes: [UInt8]) throws(SafetensorsError) {
     guard bytes.count >= 8 else { throw .tooShort(bytes: bytes.count) }
-    let length = bytes[..<8].enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * $1.offset) }
+    let length = bytes[..<8].enumerated().reduce(UInt64(0)) {
+      $0 | UInt64($1.element) << (8 * $1.offset)
+    }
     guard length <= Self.longestHeader, length <= UInt64(bytes.count - 8) else {
       throw .headerTooLong(bytes: length, available: bytes.count - 8)
     }
@@ -55,7 +58,9 @@ struct SafetensorsFile {
     }
     metadata = header.metadata
     tensors = []
-    for (name, entry) in header.entries.sorted(by: { ($0.value.start, $0.key) < ($1.value.start, $1.key) }) {
+    for (name, entry) in header.entries.sorted(by: {
+      ($0.value.start, $0.key) < ($1.value.start, $1.key)
+    }) {
       guard entry.type == "F32" else { throw .unsupportedType(tensor: name, type: entry.type) }
       guard let shape = Shape(checking: entry.shape), entry.start >= 0, entry.end >= entry.start,
         entry.end <= bytes.count - dataStart, entry.end - entry.start == shape.count * 4
@@ -64,7 +69,8 @@ struct SafetensorsFile {
       var values = [Float](repeating: 0, count: shape.count)
       for index in values.indices {
         let place = start + 4 * index
-        let bits = UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8
+        let bits =
+          UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8
           | UInt32(bytes[place + 2]) << 16 | UInt32(bytes[place + 3]) << 24
         values[index] = Float(bitPattern: bits)
       }

@@ -247,18 +247,6 @@ final class Compiler {
       )
       return ConstantNode(.number(number), range)
     }
-    let whole = Int(exactly: number) ?? 0
-    if unit == "KB", whole >= 2, whole.nonzeroBitCount == 1 {
-      report(
-        Diagnostic(
-          "decimal-kilobytes",
-          "'\(text(range))' is \(NumberFormat.grouped(whole * 1000)) B; boards and files count in "
-            + "KiB",
-          at: range,
-          severity: .warning
-        )
-      )
-    }
     return ConstantNode(value, range)
   }
 

@@ -1,7 +1,7 @@
 import Diagnostics
 import Tensors
 
-/// What runs `a[0]`, `a[-1]`, `a[1..3]`.
+/// Finds `a[0]`, `a[-1]`, `a[1..3]`.
 enum Indexing {
   static func element(
     of collection: Value,
@@ -57,7 +57,18 @@ enum Indexing {
         )
       }
       return value
-    case .none, .bool, .number, .quantity, .function, .builtin, .word, .dataset, .network, .model,
+    case .dataset(let dataset):
+      switch try position(index, count: dataset.count, "dataset", indexRange) {
+      case .one(let position):
+        return try SampleRecord.value(of: dataset, at: position, range: indexRange)
+      case .many(let positions):
+        var samples: [Value] = []
+        for position in positions {
+          samples.append(try SampleRecord.value(of: dataset, at: position, range: indexRange))
+        }
+        return .list(samples)
+      }
+    case .none, .bool, .number, .quantity, .function, .builtin, .word, .network, .model,
       .layer,
       .board, .deployment, .report, .chart:
       break

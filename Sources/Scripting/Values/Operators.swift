@@ -259,7 +259,7 @@ enum Operators {
     Diagnostic("quantity-power", "the dimension of this product is too high", at: range)
   }
 
-  /// What runs `64KiB + 3ms`.
+  /// The error of `64KiB + 3ms`.
   private static func dimensions(
     _ symbol: BinaryOperator,
     _ x: Quantity,
