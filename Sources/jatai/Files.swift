@@ -14,6 +14,10 @@ enum Files {
       while true {
         let count = read(STDIN_FILENO, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
+        guard count >= 0 else {
+          complain("standard input cannot be read: \(String(cString: strerror(errno)))")
+          throw ExitCode(ExitStatus.usage)
+        }
         guard count > 0 else { break }
         bytes += buffer[..<count]
       }
@@ -45,12 +49,15 @@ enum Files {
     _ = FileSystem.writeAll(bytes, to: STDOUT_FILENO)
   }
 
-  /// Writes a line to standard output.
-  static func say(_ line: String) { write(Array((line + "\n").utf8)) }
+  /// Writes lines to standard output, without anything that could act on a terminal.
+  static func say(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    write(Array(lines.map { printable(String($0)) + "\n" }.joined().utf8))
+  }
 
   /// Writes an error to standard error.
   static func complain(_ message: String) {
-    _ = FileSystem.writeAll(Array("jatai: error: \(message)\n".utf8), to: STDERR_FILENO)
+    _ = FileSystem.writeAll(Array("jatai: error: \(printable(message))\n".utf8), to: STDERR_FILENO)
   }
 
   /// Writes diagnostics to standard error.

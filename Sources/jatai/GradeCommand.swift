@@ -10,7 +10,10 @@ struct GradeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade",
     abstract: "Grade submissions by a key: its checks, with the students' task cells.",
-    discussion: "Writes OUT/NAME/results.json (Gradescope) for each submission and OUT/grades.csv."
+    discussion: """
+      Writes OUT/NAME/results.json (Gradescope) and OUT/NAME/feedback.md for each submission, and \
+      OUT/grades.csv.
+      """
   )
 
   @Argument(help: "The key.", completion: .file(extensions: ["jatai"]))
@@ -28,7 +31,13 @@ struct GradeCommand: ParsableCommand {
   @Option(name: .customLong("pass"), help: "The share of points that passes, such as 60%.")
   var passMark: String?
 
+  /// What adding shares of points may lose to rounding.
+  private static let rounding = 1e-9
+
   func validate() throws {
+    guard key != "-" else {
+      throw ValidationError("the key must be a file, since every submission's process reads it")
+    }
     guard (1...64).contains(jobs) else { throw ValidationError("--jobs must be in 1...64") }
   }
 
@@ -40,11 +49,13 @@ struct GradeCommand: ParsableCommand {
     let run = GradeRun(keyPath: key, jobs: jobs)
     let reports = run.reports(on: found) { Files.say(GradeFiles.summary($0)) }
     for report in reports {
-      try Files.save(GradeFiles.gradescope(report), to: "\(out)/\(report.name)/results.json")
+      let folder = "\(out)/\(report.name)"
+      try Files.save(GradeFiles.gradescope(report), to: "\(folder)/results.json")
+      try Files.save(GradeFiles.feedback(report), to: "\(folder)/feedback.md")
     }
     try Files.save(GradeFiles.csv(reports), to: "\(out)/grades.csv")
     if reports.contains(where: { $0.infrastructure != nil }) { throw ExitCode(ExitStatus.failed) }
-    if reports.contains(where: { $0.score < mark * $0.points }) {
+    if reports.contains(where: { $0.score < mark * $0.points - GradeCommand.rounding }) {
       throw ExitCode(ExitStatus.belowMark)
     }
   }
@@ -77,7 +88,8 @@ struct GradeCommand: ParsableCommand {
     var seen: [String: Int] = [:]
     return paths.sorted().map { path in
       let file = path.split(separator: "/").last.map(String.init) ?? path
-      let stem = file.hasSuffix(".jatai") ? String(file.dropLast(6)) : file
+      let name = printable(file.hasSuffix(".jatai") ? String(file.dropLast(6)) : file)
+      let stem = name.allSatisfy { $0 == "." } ? "submission" : name
       seen[stem, default: 0] += 1
       let count = seen[stem] ?? 1
       return (count == 1 ? stem : "\(stem)-\(count)", path)

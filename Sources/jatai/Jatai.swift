@@ -1,5 +1,7 @@
 import ArgumentParser
+import Glibc
 import Notebooks
+import Scripting
 
 /// The command line.
 struct Jatai: ParsableCommand {
@@ -18,6 +20,14 @@ struct Jatai: ParsableCommand {
       DocsCommand.self,
     ]
   )
+
+  /// Ends the process: help and versions are answers, and wrong usage has the language page's exit
+  /// code instead of the 64 of sysexits.h.
+  static func end(with error: any Error) -> Never {
+    guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+    _ = FileSystem.writeAll(Array((fullMessage(for: error) + "\n").utf8), to: STDERR_FILENO)
+    Glibc.exit(ExitStatus.usage)
+  }
 }
 
 /// The exit codes of the language page.

@@ -35,6 +35,7 @@ struct RecordCommand: ParsableCommand {
             "'\(file)' was not recorded: tag a cell raises=\"true\" where an error is meant"
           )
           throw ExitCode(ExitStatus.failed)
+        case .interrupted: throw ExitCode(ExitStatus.interrupted)
         case .changesCode:
           Files.complain("'\(file)' was not recorded: its code would have changed")
           throw ExitCode(ExitStatus.failed)
@@ -48,12 +49,19 @@ struct RecordCommand: ParsableCommand {
     to file: String,
     _ notebook: Notebook
   ) throws(Recorder.Refusal) {
+    if file == "-" { return Files.write(bytes) }
     guard bytes != notebook.source.bytes else { return }
     do {
       try FileSystem().save(bytes, to: file)
     } catch {
       throw .failed(
-        Diagnostic("file", error.description, at: SourceRange(0, 0), source: notebook.source)
+        Diagnostic(
+          "file",
+          error.description,
+          at: SourceRange(0, 0),
+          remedy: error.remedy,
+          source: notebook.source
+        )
       )
     }
   }
@@ -81,7 +89,8 @@ struct ReplayCommand: ParsableCommand {
       Files.report(replay.problems)
       if verbose {
         for row in replay.rows {
-          Files.say("\(file):\(row.line): \(row.judgement.word): \(row.text)")
+          let text = row.text.split(whereSeparator: \.isNewline).first ?? ""
+          Files.say("\(file):\(row.line): \(row.judgement.word): \(text)")
         }
       }
       for line in replay.lines(name: file) { Files.say(line) }

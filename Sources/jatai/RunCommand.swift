@@ -41,7 +41,11 @@ struct RunCommand: ParsableCommand {
     runner.parameters = try parameters(notebook)
     let runs = runner.run { run in
       guard json else { return }
-      for outcome in run.outcomes { Files.say(JSONLine.text(of: outcome, in: source)) }
+      for outcome in run.outcomes {
+        Files.say(JSONLine.text(of: outcome, in: source))
+        Files.report(outcome.warnings)
+      }
+      if let error = run.error { Files.report([error]) }
     }
     try finish(runs, notebook)
   }
@@ -57,35 +61,35 @@ struct RunCommand: ParsableCommand {
   }
 
   /// The values behind `--set`, each an expression of the language.
-  private func parameters(_ notebook: Notebook) throws -> [(name: String, value: Value)] {
+  private func parameters(_ notebook: Notebook) throws -> [SourceFile] {
     guard !settings.isEmpty else { return [] }
     let bound = notebook.cells.filter { $0["parameters"] == "true" }
       .flatMap(\.steps).flatMap(\.statements)
       .compactMap { statement -> String? in
         if case .assignment(let name, _, _, _) = statement { name.text } else { nil }
       }
-    var parameters: [(name: String, value: Value)] = []
+    var parameters: [SourceFile] = []
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2 else {
-        throw ValidationError("--set needs name=value, but here is '\(setting)'")
+        throw ValidationError("--set needs name=value, but here is '\(printable(setting))'")
       }
       guard bound.contains(parts[0]) else {
         throw ValidationError(
           bound.isEmpty
             ? "no cell of \(file) is tagged parameters=\"true\", so --set has nothing to rebind"
-            : "the parameters cell binds no '\(parts[0])'; it binds \(bound.joined(separator: ", "))"
+            : "the parameters cell binds no '\(printable(parts[0]))'; it binds "
+              + bound.joined(separator: ", ")
         )
       }
       let session = Session(host: NotebookHost(notebookPath: file))
-      let outcome = session.run(
-        SourceFile(name: "--set \(parts[0])", text: "\(parts[0]) = \(parts[1])")
-      )
-      guard outcome.exitCode == 0, let value = session.value(of: parts[0]) else {
+      let source = SourceFile(name: "--set", text: "\(parts[0]) = \(parts[1])")
+      let outcome = session.run(source)
+      guard outcome.exitCode == 0, outcome.statements.count == 1 else {
         Files.report(outcome.diagnostics)
-        throw ValidationError("'\(parts[1])' is no value")
+        throw ValidationError("'\(printable(parts[1]))' is no value for \(printable(parts[0]))")
       }
-      parameters.append((parts[0], value))
+      parameters.append(source)
     }
     return parameters
   }

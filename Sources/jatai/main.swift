@@ -8,4 +8,9 @@ import Terminal
 if CommandLine.arguments.count == 1 {
   exit(Prompt.start())
 }
-Jatai.main()
+do {
+  var command = try Jatai.parseAsRoot()
+  try command.run()
+} catch {
+  Jatai.end(with: error)
+}

@@ -16,7 +16,8 @@ import Testing
     "full": "depends on the machine's packages",
     "cell-head": "belongs to notebooks", "cell-id": "belongs to notebooks",
     "duplicate-id": "belongs to notebooks", "header-line": "belongs to notebooks",
-    "open-header": "belongs to notebooks",
+    "open-header": "belongs to notebooks", "header-value": "belongs to notebooks",
+    "unknown-cell": "belongs to notebooks", "markdown-code": "belongs to notebooks",
   ]
 
   private static let project = ScriptCase.root.split(

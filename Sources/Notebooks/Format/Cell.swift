@@ -55,6 +55,11 @@ public struct Step: Sendable {
   public var lineEnd: Int
   /// The recorded lines in order.
   public var recorded: [RecordedLine]
+
+  /// Whether a user wrote `[..]` or `#> ...` into the recorded lines.
+  var hasWildcards: Bool {
+    recorded.contains { $0.text.contains("[..]") || ($0.mark == ">" && $0.text == "...") }
+  }
 }
 
 /// One line of recorded output.

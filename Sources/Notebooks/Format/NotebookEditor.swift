@@ -21,12 +21,20 @@ enum NotebookEditor {
   }
 
   /// Output lines as they stand in a file.
-  static func text(of lines: [OutputLine]) -> String {
+  static func text(of lines: [OutputLine], ending: String = "\n") -> String {
     lines.map { line in
-      let text = line.text
-      return text.isEmpty ? "#\(line.kind.rawValue)\n" : "#\(line.kind.rawValue) \(text)\n"
+      let text = printable(line.text)
+      return "#\(line.kind.rawValue)" + (text.isEmpty ? "" : " ") + text + ending
     }
     .joined()
+  }
+
+  /// What a file's lines end with: as its first line does.
+  static func lineEnding(of source: SourceFile) -> String {
+    guard let newline = source.bytes.firstIndex(of: UInt8(ascii: "\n")), newline > 0,
+      source.bytes[newline - 1] == UInt8(ascii: "\r")
+    else { return "\n" }
+    return "\r\n"
   }
 }
 
@@ -38,11 +46,12 @@ public enum Stripper {
   /// rest of its body goes.
   public static func strip(_ notebook: Notebook) -> [UInt8] {
     var edits: [(range: SourceRange, text: String)] = []
+    let ending = NotebookEditor.lineEnding(of: notebook.source)
     for cell in notebook.cells {
       if cell.isHidden {
         edits.append((cell.range, ""))
       } else if cell.kind.isTask {
-        edits.append((cell.body, emptied(notebook.source.text(of: cell.body))))
+        edits.append((cell.body, emptied(notebook.source.text(of: cell.body), ending)))
       } else {
         edits += cell.steps.flatMap { $0.recorded.map { ($0.range, "") } }
       }
@@ -50,10 +59,9 @@ public enum Stripper {
     return NotebookEditor.replacing(edits, in: notebook.source)
   }
 
-  private static func emptied(_ body: String) -> String {
-    let todos = body.split(separator: "\n", omittingEmptySubsequences: false)
-      .filter { $0.trimmed.hasPrefix("# TODO") }
-    let lines = todos.isEmpty ? ["# TODO"] : todos.map { String($0) }
-    return lines.joined(separator: "\n") + "\n\n"
+  private static func emptied(_ body: String, _ ending: String) -> String {
+    let todos = body.lines.filter { $0.trimmed.hasPrefix("# TODO") }
+    let lines = todos.isEmpty ? ["# TODO"] : todos
+    return lines.map { $0 + ending }.joined() + ending
   }
 }

@@ -36,6 +36,25 @@ public struct NotebookHeader: Hashable, Sendable {
     return isPercent ? number / 100 : number
   }
 
+  /// What is wrong with a value, or nil; keys of other programs may hold anything.
+  static func problem(key: String, value: String) -> String? {
+    switch key {
+    case "notebook":
+      return value == "1" ? nil : "this program reads notebooks of version 1, not '\(value)'"
+    case "seed":
+      return UInt64(value) == nil ? "seed needs a whole number, but here is '\(value)'" : nil
+    case "pass":
+      let digits = value.hasSuffix("%") ? String(value.dropLast()) : value
+      let largest = value.hasSuffix("%") ? 100.0 : 1
+      let isShare = Double(digits).map { (0...largest).contains($0) } ?? false
+      return isShare ? nil : "pass needs a share such as 60%, but here is '\(value)'"
+    case "tolerance":
+      let isRead = value.split(separator: " ").allSatisfy { Tolerance.part($0) != nil }
+      return isRead ? nil : "tolerance is 'rel=1e-3 abs=1e-6', but here is '\(value)'"
+    default: return nil
+    }
+  }
+
   /// The lines as a notebook begins with them.
   var lines: [String] {
     ["# ---"] + entries.map { "# \($0.key): \($0.value)" } + ["# ---"]
@@ -54,19 +73,38 @@ public struct Tolerance: Hashable, Sendable {
     relative = 1e-3
     absolute = 1e-6
     for word in text.split(separator: " ") {
-      let parts = word.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, let number = Double(parts[1]), number >= 0, number.isFinite else {
-        continue
+      switch Tolerance.part(word) {
+      case .relative(let number): relative = number
+      case .absolute(let number): absolute = number
+      case nil: break
       }
-      if parts[0] == "rel" { relative = number }
-      if parts[0] == "abs" { absolute = number }
+    }
+  }
+
+  /// One word of a tolerance.
+  fileprivate enum Part {
+    case relative(Double)
+    case absolute(Double)
+  }
+
+  fileprivate static func part(_ word: Substring) -> Part? {
+    let parts = word.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, let number = Double(parts[1]), number >= 0, number.isFinite else {
+      return nil
+    }
+    switch parts[0] {
+    case "rel": return .relative(number)
+    case "abs": return .absolute(number)
+    default: return nil
     }
   }
 
   /// The largest distance allowed from a number written as `expected` with steps of `unit`:
-  /// half a step and the tolerance, but never more than 5 % and half a step.
+  /// `unit/2 + max(abs, rel · |expected|)`, but never more than 5 % of a number that is not 0.
   public func allowance(expected: Double, unit: Double) -> Double {
     let largestShare = 0.05
-    return unit / 2 + min(max(absolute, relative * abs(expected)), largestShare * abs(expected))
+    let size = abs(expected)
+    let allowed = unit / 2 + max(absolute, relative * size)
+    return size == 0 ? allowed : min(allowed, largestShare * size)
   }
 }

@@ -45,9 +45,8 @@ struct NotebookReader {
 
   private func columnOneComments() -> [CommentLine] {
     program.comments.compactMap { range in
-      guard range.start == 0 || source.bytes[range.start - 1] == UInt8(ascii: "\n") else {
-        return nil
-      }
+      let isFirst = source.rangeOfLine(1).start == range.start
+      guard isFirst || source.bytes[range.start - 1] == UInt8(ascii: "\n") else { return nil }
       var text = source.text(of: range)
       while let last = text.unicodeScalars.last, last == "\r" || last == "\n" {
         text.unicodeScalars.removeLast()
@@ -98,9 +97,21 @@ struct NotebookReader {
         )
         continue
       }
-      entries.append(
-        (String(content[..<colon]), String(content[content.index(after: colon)...]).trimmed)
-      )
+      let key = String(content[..<colon]).trimmed
+      let value = String(content[content.index(after: colon)...]).trimmed
+      let problem =
+        entries.contains { $0.key == key }
+        ? "'\(key)' stands twice in the header" : NotebookHeader.problem(key: key, value: value)
+      if let problem {
+        diagnostics.append(
+          Diagnostic(
+            "header-value",
+            problem,
+            at: SourceRange(line.range.start, line.range.start + line.text.utf8.count)
+          )
+        )
+      }
+      entries.append((key, value))
     }
     return (NotebookHeader(entries), lines[end].range.end)
   }
@@ -134,8 +145,7 @@ struct NotebookReader {
   }
 
   private mutating func cell(_ head: CommentLine, until end: Int, place: Int) -> Cell {
-    var words = CellHead(String(head.text.dropFirst("# %%".count)))
-    words.read()
+    let words = CellHead(String(head.text.dropFirst("# %%".count)))
     if let problem = words.problem {
       diagnostics.append(
         Diagnostic(
@@ -153,15 +163,18 @@ struct NotebookReader {
       range: SourceRange(head.range.start, end),
       body: SourceRange(head.range.end, end),
       steps: [],
-      id: words.attributes.first { $0.key == "id" }?.value ?? "\(place)"
+      id: words.attributes.first { $0.key == "id" }?.value ?? "#\(place)"
     )
   }
 
   private mutating func checkIdentities(_ cells: [Cell]) {
     var seen: Set<String> = []
     for cell in cells {
-      let place = SourceRange(cell.range.start, max(cell.range.start, cell.body.start - 1))
-      if cell.kind.isTask || cell.kind == .check, cell["id"] == nil {
+      let place = SourceRange(
+        cell.range.start,
+        max(cell.range.start, source.rangeOfLine(source.lineNumber(of: cell.range.start)).end)
+      )
+      if cell.kind.isTask || cell.kind == .check, cell["id"]?.isEmpty ?? true {
         diagnostics.append(
           Diagnostic(
             "cell-id",
@@ -171,9 +184,32 @@ struct NotebookReader {
           )
         )
       }
+      for key in ["given", "for"] {
+        guard let other = cell[key], !seen.contains(other) else { continue }
+        diagnostics.append(
+          Diagnostic(
+            "unknown-cell",
+            "\(key)=\"\(other)\" names no cell before this one",
+            at: place,
+            remedy: nearestName(to: other, among: seen.sorted()).map { "did you mean '\($0)'?" }
+          )
+        )
+      }
       if !seen.insert(cell.id).inserted {
         diagnostics.append(
           Diagnostic("duplicate-id", "two cells have the id '\(cell.id)'", at: place)
+        )
+      }
+    }
+    for cell in cells where !cell.kind.isCode {
+      for statement in statements(in: cell.body).prefix(1) {
+        diagnostics.append(
+          Diagnostic(
+            "markdown-code",
+            "a markdown cell holds comments alone, and this would never run",
+            at: statement.range,
+            remedy: "write '# ' before prose, or make it a code cell"
+          )
         )
       }
     }
@@ -190,10 +226,16 @@ struct NotebookReader {
     return RecordedLine(mark: mark, text: String(rest.dropFirst()), range: line.range)
   }
 
+  /// The program's statements that begin in a range.
+  private func statements(in body: SourceRange) -> ArraySlice<Statement> {
+    let start = program.statements.partition { $0.range.start >= body.start }
+    let end = program.statements.partition { $0.range.start >= body.end }
+    return program.statements[start..<max(start, end)]
+  }
+
   private func steps(in body: SourceRange, recorded: [RecordedLine]) -> [Step] {
     var steps: [Step] = []
-    for statement in program.statements
-    where statement.range.start >= body.start && statement.range.start < body.end {
+    for statement in statements(in: body) {
       if let last = steps.last, statement.range.start < last.lineEnd {
         steps[steps.count - 1].statements.append(statement)
         steps[steps.count - 1].range = last.range.union(statement.range)
@@ -209,85 +251,29 @@ struct NotebookReader {
         )
       }
     }
+    var line = recorded.partition { $0.range.start >= body.start }
     for index in steps.indices {
       let next = index + 1 < steps.count ? steps[index + 1].range.start : body.end
-      steps[index].recorded = recorded.filter {
-        $0.range.start >= steps[index].lineEnd && $0.range.start < next
+      while line < recorded.count, recorded[line].range.start < next {
+        if recorded[line].range.start >= steps[index].lineEnd {
+          steps[index].recorded.append(recorded[line])
+        }
+        line += 1
       }
     }
     return steps
   }
 }
 
-/// Reads ` title [kind] key="value"` behind `# %%`.
-private struct CellHead {
-  var title = ""
-  var kind = CellKind.code
-  var attributes: [(key: String, value: String)] = []
-  var problem: String?
-  private var rest: Substring
-
-  init(_ text: String) { rest = Substring(text) }
-
-  mutating func read() {
-    readAttributesFromEnd()
-    var words = rest.trimmed
-    if words.hasSuffix("]"), let open = words.lastIndex(of: "[") {
-      let name = String(words[words.index(after: open)...].dropLast()).trimmed
-      if let kind = CellKind(rawValue: name) {
-        self.kind = kind
-        words = String(words[..<open]).trimmed
-      } else {
-        problem = "there is no cell kind '\(name)'"
-      }
+extension Array {
+  /// The first index whose element is `behind`, in an array where all such elements stand last.
+  fileprivate func partition(_ behind: (Element) -> Bool) -> Int {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = low + (high - low) / 2
+      if behind(self[middle]) { high = middle } else { low = middle + 1 }
     }
-    title = words
-  }
-
-  /// Attributes stand last, so that a title may hold any words; a value needs quotes only where it
-  /// holds a space.
-  private mutating func readAttributesFromEnd() {
-    while let (key, value, start) = lastAttribute() {
-      attributes.insert((key, value), at: 0)
-      rest = rest[..<start]
-    }
-  }
-
-  private func lastAttribute() -> (key: String, value: String, start: Substring.Index)? {
-    var text = rest
-    while text.last?.isWhitespace == true { text.removeLast() }
-    let equals: Substring.Index
-    let value: Substring
-    if text.last == "\"" {
-      let inner = text.dropLast()
-      guard let open = inner.lastIndex(of: "\""), open > inner.startIndex else { return nil }
-      equals = inner.index(before: open)
-      value = inner[inner.index(after: open)...]
-    } else {
-      guard let sign = text.lastIndex(of: "=") else { return nil }
-      equals = sign
-      value = text[text.index(after: sign)...]
-      guard !value.isEmpty, !value.contains(where: \.isWhitespace) else { return nil }
-    }
-    guard text[equals] == "=" else { return nil }
-    let before = text[..<equals]
-    let start =
-      before.lastIndex(where: \.isWhitespace).map { before.index(after: $0) }
-      ?? before.startIndex
-    let key = before[start...]
-    guard !key.isEmpty, key.allSatisfy({ $0.isLetter || $0 == "-" || $0 == "_" }) else {
-      return nil
-    }
-    return (String(key), String(value), start)
-  }
-}
-
-extension StringProtocol {
-  /// The text without white space at its ends.
-  var trimmed: String {
-    var text = Substring(self)
-    while let first = text.first, first.isWhitespace { text.removeFirst() }
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
+    return low
   }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Scripting
 
 /// Writes a session as a notebook: the statements that survived, with their output.
@@ -13,7 +14,7 @@ public enum SessionNotebook {
   /// The notebook's text; failed statements are left out, or kept as comments.
   static func text(of session: Session, path: String, includesFailures: Bool) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let name = file.split(separator: ".").first.map(String.init) ?? file
+    let name = printable(file.split(separator: ".").first.map(String.init) ?? "session").trimmed
     let header = NotebookHeader([
       ("notebook", "1"), ("id", name), ("title", name), ("tool", Replay.tool),
       ("seed", String(session.initialSeed)), ("tolerance", "rel=1e-3 abs=1e-6"),
@@ -36,11 +37,10 @@ public enum SessionNotebook {
 
   private static func failures(of session: Session, at position: Int) -> String {
     session.failures.filter { $0.position == position }.map { failure in
-      let lines = failure.outcome.text.split(separator: "\n", omittingEmptySubsequences: false)
-      var text = lines.map { "# failed: \($0)\n" }.joined()
+      var text = failure.outcome.text.lines.map { "# failed: \($0)\n" }.joined()
       switch failure.outcome.status {
       case .failed(let error), .interrupted(let error, _):
-        text += "# because: \(error.message)\n"
+        text += "# because: \(printable(error.message))\n"
       case .succeeded, .quit: break
       }
       return text

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 
 /// Reports as files for other programs.
@@ -90,6 +91,41 @@ public enum GradeFiles {
     lines += report.mistakes.map { "  \($0.cell): \($0.message)" }
     if !report.flags.isEmpty { lines.append("  flags: \(report.flags.joined(separator: ", "))") }
     return lines.joined(separator: "\n")
+  }
+
+  /// What a student is told, as Markdown; nothing of the key's solutions and hidden checks.
+  public static func feedback(_ report: GradeReport) -> [UInt8] {
+    var text = "# \(quotedText(report.name))\n\n"
+    if let infrastructure = report.infrastructure {
+      text += "Not graded: \(quotedText(infrastructure)).\n"
+      return Array(text.utf8)
+    }
+    text +=
+      "\(GradeReport.text(report.score)) of \(GradeReport.text(report.points)) points\n\n"
+      + "| cell | check | points | remark |\n|---|---|---|---|\n"
+    for check in report.checks {
+      let cells = [
+        quotedText(check.cell), check.isHidden ? "hidden check" : quotedText(check.title),
+        "\(GradeReport.text(check.score))/\(GradeReport.text(check.points))",
+        quotedText(check.message),
+      ]
+      text += "| " + cells.joined(separator: " | ") + " |\n"
+    }
+    if !report.mistakes.isEmpty { text += "\n" }
+    for mistake in report.mistakes {
+      text += "- \(quotedText(mistake.cell)): \(quotedText(mistake.message))\n"
+    }
+    return Array(text.utf8)
+  }
+
+  /// Text that Markdown and HTML take as it stands.
+  private static func quotedText(_ text: String) -> String {
+    var result = ""
+    for character in printable(text) {
+      if "\\`*_{}[]<>#|&!~$".contains(character) { result.append("\\") }
+      result.append(character)
+    }
+    return result
   }
 
   private static func encoded(_ value: some Encodable) -> [UInt8] {

@@ -1,3 +1,5 @@
+import Scripting
+
 /// What a submission scored, check by check.
 public struct GradeReport: Codable, Sendable {
   /// One check of the key.
@@ -46,7 +48,6 @@ public struct GradeReport: Codable, Sendable {
 
   /// Points without needless digits, such as `7` or `6.5`.
   static func text(_ points: Double) -> String {
-    let hundredths = (points * 100).rounded() / 100
-    return hundredths == hundredths.rounded() ? "\(Int(hundredths))" : "\(hundredths)"
+    NumberFormat.exact((points * 100).rounded() / 100)
   }
 }

@@ -121,8 +121,10 @@ public struct GradeRun {
     var status: Int32 = 0
     while waitpid(worker.process, &status, 0) < 0, errno == EINTR {}
     if isLate { return failed(name, "it took longer than \(Int(timeLimit)) s") }
+    let signal = status & 0x7F
+    guard signal == 0 else { return failed(name, "its process was ended by signal \(signal)") }
     guard status == 0, var report = GradeFiles.report(from: worker.bytes) else {
-      return failed(name, "its process ended with status \(status)")
+      return failed(name, "its process ended with exit code \((status >> 8) & 0xFF)")
     }
     report.name = name
     return report

@@ -11,6 +11,8 @@ public struct Grader {
   /// Bytes of output that a cell may give.
   private static let outputPerCell = 1 << 20
 
+  private static let limits = SessionLimits(steps: stepsPerCell, outputBytes: outputPerCell)
+
   private let key: Notebook
   private let keyPath: String
 
@@ -23,14 +25,36 @@ public struct Grader {
   /// The report on one submission; the same submission gives the same report.
   public func report(on submission: Notebook, name: String) -> GradeReport {
     var report = GradeReport(name: name)
-    let session = session()
+    let host = self.host()
+    let session = session(host)
+    // The student's own state behind each task, for checks of tasks that lie before a `given`.
+    var states: [String: SessionSnapshot] = [:]
+    var tasksSinceGiven: Set<String> = []
     for cell in key.cells where cell.kind.isCode {
-      if let given = cell["given"], let snapshot = state(of: given) { session.restore(snapshot) }
+      if let given = cell["given"], let snapshot = state(of: given) {
+        session.restore(snapshot)
+        tasksSinceGiven = []
+      }
       session.beginCell(cell.id)
       switch cell.kind {
       case .code: _ = run(cell, of: key, in: session)
-      case .task: runTask(cell, submission, session, &report)
-      case .check: check(cell, session, &report)
+      case .task:
+        host.runsStrangeCode = true
+        runTask(cell, submission, session, &report)
+        host.runsStrangeCode = false
+        states[cell.id] = session.snapshot()
+        tasksSinceGiven.insert(cell.id)
+      case .check:
+        let task = cell["for"] ?? ""
+        if !tasksSinceGiven.contains(task), let state = states[task] {
+          let now = session.snapshot()
+          session.restore(state)
+          session.beginCell(cell.id)
+          check(cell, session, &report)
+          session.restore(now)
+        } else {
+          check(cell, session, &report)
+        }
       case .markdown, .taskMarkdown: break
       }
     }
@@ -38,15 +62,13 @@ public struct Grader {
     return report
   }
 
-  private func session() -> Session {
-    let session = Session(
-      host: NotebookHost(notebookPath: keyPath),
-      seed: key.header.seed
-    )
-    session.limits = SessionLimits(
-      steps: Grader.stepsPerCell,
-      outputBytes: Grader.outputPerCell
-    )
+  private func host() -> NotebookHost {
+    NotebookHost(notebookPath: keyPath, reach: .folder(notebook: key.source.bytes))
+  }
+
+  private func session(_ host: NotebookHost) -> Session {
+    let session = Session(host: host, seed: key.header.seed)
+    session.limits = Grader.limits
     session.notebookComposer = SessionNotebook.composer
     return session
   }
@@ -86,12 +108,11 @@ public struct Grader {
     }
     let error = broken ?? run(cell, of: submission, in: session)
     guard let error else { return }
-    let line = submission.source.position(of: error.range.start).line
+    // An error inside one of the key's functions has no line in the submission.
+    let isOwn = error.source.map { $0 === submission.source } ?? true
+    let place = isOwn ? "line \(submission.source.position(of: error.range.start).line): " : ""
     report.mistakes.append(
-      GradeReport.Mistake(
-        cell: task.id,
-        message: "line \(line): \(error.message)" + (error.remedy.map { " (\($0))" } ?? "")
-      )
+      GradeReport.Mistake(cell: task.id, message: place + words(of: error))
     )
   }
 
@@ -99,8 +120,7 @@ public struct Grader {
     for step in cell.steps {
       for statement in step.statements {
         let outcome = session.execute(statement, of: key.program)
-        guard case .check(let title, let points, _, _) = statement else { continue }
-        if let result = outcome.checks.first {
+        for result in outcome.checks {
           report.checks.append(
             GradeReport.Check(
               cell: cell.id,
@@ -108,10 +128,11 @@ public struct Grader {
               points: result.points,
               score: result.score,
               isHidden: cell.isHidden,
-              message: cell.isHidden ? "" : message(of: result)
+              message: cell.isHidden ? "" : result.failure.map(words) ?? ""
             )
           )
-        } else {
+        }
+        if outcome.checks.isEmpty, case .check(let title, let points, _, _) = statement {
           // The check itself could not run, as when a name is missing.
           report.checks.append(
             GradeReport.Check(
@@ -128,14 +149,13 @@ public struct Grader {
     }
   }
 
-  private func message(of result: CheckResult) -> String {
-    guard let failure = result.failure else { return "" }
-    return failure.message + (failure.remedy.map { " (\($0))" } ?? "")
+  private func words(of error: Diagnostic) -> String {
+    printable(error.message + (error.remedy.map { " (\($0))" } ?? ""))
   }
 
   private func outcomeMessage(_ outcome: StatementOutcome) -> String {
     switch outcome.status {
-    case .failed(let error), .interrupted(let error, _): error.message
+    case .failed(let error), .interrupted(let error, _): words(of: error)
     case .succeeded, .quit: "it did not run"
     }
   }
@@ -156,7 +176,7 @@ public struct Grader {
   /// The key's own state behind the cell called `id`.
   private func state(of id: String) -> SessionSnapshot? {
     guard key.cell(id: id) != nil else { return nil }
-    let session = session()
+    let session = session(host())
     for cell in key.cells where cell.kind.isCode {
       session.beginCell(cell.id)
       _ = run(cell, of: key, in: session)
@@ -169,6 +189,7 @@ public struct Grader {
 
   private func flags(of submission: Notebook) -> [String] {
     var flags: [String] = []
+    if !reproduces(submission) { flags.append("does-not-reproduce") }
     if submission.diagnostics.contains(where: { $0.id == "duplicate-id" }) {
       flags.append("duplicate-id")
     }
@@ -179,15 +200,28 @@ public struct Grader {
       return code(of: copy, submission) != code(of: cell, key)
     }
     if edited { flags.append("edited-check") }
-    if let tool = submission.header["tool"], let own = key.header["tool"], tool != own {
+    if let tool = submission.header["tool"], !Replay.isSameVersion(tool) {
       flags.append("other-version")
     }
     return flags
   }
 
+  /// Whether the output that a submission shows is what its statements print; one without output
+  /// shows nothing.
+  private func reproduces(_ submission: Notebook) -> Bool {
+    guard submission.cells.contains(where: { $0.steps.contains { !$0.recorded.isEmpty } }) else {
+      return true
+    }
+    let host = host()
+    host.runsStrangeCode = true
+    let replay = Replay(submission, host: host, limits: Grader.limits)
+    return replay.problems.allSatisfy { $0.severity != .error }
+      && replay.rows.allSatisfy { !$0.isRecorded || $0.judgement.isFaithful }
+  }
+
   /// The lines of a cell that are neither output nor empty.
   private func code(of cell: Cell, _ notebook: Notebook) -> [String] {
-    notebook.source.text(of: cell.body).split(separator: "\n").map { $0.trimmed }
+    notebook.source.text(of: cell.body).lines.map { $0.trimmed }
       .filter { line in
         !line.isEmpty && !["#>", "#~", "#@", "#!"].contains { line.hasPrefix($0) }
       }

@@ -48,53 +48,55 @@ struct BlockComparison {
   func judgement(recorded: [RecordedLine], printed: [OutputLine]) -> Judgement {
     let expected = recorded.filter { $0.mark != "~" }
     let actual = printed.filter { $0.kind != .volatile }
-    let judgement = compare(expected[...], actual[...])
+    let judgement = compare(expected, actual)
     guard judgement == .same else { return judgement }
     let recordedTimes = recorded.filter { $0.mark == "~" }.map(\.text)
     let printedTimes = printed.filter { $0.kind == .volatile }.map(\.text)
     return recordedTimes == printedTimes ? .same : .volatile
   }
 
-  private func compare(
-    _ expected: ArraySlice<RecordedLine>,
-    _ actual: ArraySlice<OutputLine>
-  ) -> Judgement {
-    var expected = expected
-    var actual = actual
+  /// Line by line; behind a `#> ...` the lines that follow it are looked for from the first place to
+  /// the last, and only the latest such line is ever gone back to, which is enough.
+  private func compare(_ expected: [RecordedLine], _ actual: [OutputLine]) -> Judgement {
+    var (row, line) = (0, 0)
     var largest = 0.0
-    while let first = expected.first {
-      if first.mark == ">", first.text == "..." {
-        return anyLines(then: expected.dropFirst(), actual, largest)
+    var open: (row: Int, line: Int, largest: Double)?
+    var firstFailure: Judgement?
+    while row < expected.count || line < actual.count {
+      if row < expected.count, expected[row].mark == ">", expected[row].text == "..." {
+        open = (row, line, largest)
+        row += 1
+        continue
       }
-      guard let second = actual.first else { return .missing(marked(first)) }
-      guard first.mark == second.kind.rawValue.first else {
-        return .changed(expected: marked(first), actual: marked(second))
+      let failure: Judgement
+      if row == expected.count {
+        failure = .extra(marked(actual[line]))
+      } else if line == actual.count {
+        failure = .missing(marked(expected[row]))
+      } else if let distance = distance(expected[row], actual[line]) {
+        largest = max(largest, distance)
+        row += 1
+        line += 1
+        continue
+      } else {
+        failure = .changed(expected: marked(expected[row]), actual: marked(actual[line]))
       }
-      switch lines.verdict(recorded: first.text, printed: second) {
-      case .same: break
-      case .close(let distance): largest = max(largest, distance)
-      case .different: return .changed(expected: marked(first), actual: marked(second))
-      }
-      expected = expected.dropFirst()
-      actual = actual.dropFirst()
+      firstFailure = firstFailure ?? failure
+      guard let place = open, place.line < actual.count else { return firstFailure ?? failure }
+      open = (place.row, place.line + 1, place.largest)
+      (row, line, largest) = (place.row + 1, place.line + 1, place.largest)
     }
-    if let second = actual.first { return .extra(marked(second)) }
     return largest > 0 ? .close(largest) : .same
   }
 
-  private func anyLines(
-    then rest: ArraySlice<RecordedLine>,
-    _ actual: ArraySlice<OutputLine>,
-    _ largest: Double
-  ) -> Judgement {
-    var first: Judgement?
-    for start in actual.startIndex...actual.endIndex {
-      let judgement = compare(rest, actual[start...])
-      if case .close(let distance) = judgement { return .close(max(distance, largest)) }
-      if judgement == .same { return largest > 0 ? .close(largest) : .same }
-      first = first ?? judgement
+  /// The largest distance of two lines' numbers, or nil if the lines differ.
+  private func distance(_ expected: RecordedLine, _ actual: OutputLine) -> Double? {
+    guard expected.mark == actual.kind.rawValue.first else { return nil }
+    switch lines.verdict(recorded: expected.text, printed: actual) {
+    case .same: return 0
+    case .close(let distance): return distance
+    case .different: return nil
     }
-    return first ?? .same
   }
 
   private func marked(_ line: RecordedLine) -> String { "#\(line.mark) \(line.text)" }

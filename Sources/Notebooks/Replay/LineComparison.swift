@@ -17,52 +17,40 @@ struct LineComparison {
     if recorded == printed.text { return .same }
     let expected = LineTokens(recorded: recorded).tokens
     let actual = LineTokens(printed: printed).tokens
-    return match(expected[...], actual[...]) ?? .different
-  }
-
-  private func match(
-    _ expected: ArraySlice<LineTokens.Token>,
-    _ actual: ArraySlice<LineTokens.Token>
-  ) -> Verdict? {
-    var expected = expected
-    var actual = actual
+    var (want, have) = (0, 0)
     var largest = 0.0
-    while let first = expected.first {
-      if first == .anything {
-        let rest = expected.dropFirst()
-        for start in actual.startIndex...actual.endIndex {
-          guard let verdict = match(rest, actual[start...]) else { continue }
-          return joined(verdict, largest)
-        }
-        return nil
+    // The latest `[..]`, and what stood before it: going back to that one alone is enough.
+    var open: (want: Int, have: Int, largest: Double)?
+    while want < expected.count || have < actual.count {
+      if want < expected.count, expected[want] == .anything {
+        open = (want, have, largest)
+        want += 1
+      } else if want < expected.count, have < actual.count,
+        let distance = distance(expected[want], actual[have])
+      {
+        largest = max(largest, distance)
+        want += 1
+        have += 1
+      } else {
+        guard let place = open, place.have < actual.count else { return .different }
+        open = (place.want, place.have + 1, place.largest)
+        (want, have, largest) = (place.want + 1, place.have + 1, place.largest)
       }
-      guard let second = actual.first, let distance = distance(first, second) else { return nil }
-      largest = max(largest, distance)
-      expected = expected.dropFirst()
-      actual = actual.dropFirst()
     }
-    guard actual.isEmpty else { return nil }
     return largest > 0 ? .close(largest) : .same
-  }
-
-  private func joined(_ verdict: Verdict, _ distance: Double) -> Verdict {
-    switch verdict {
-    case .same: distance > 0 ? .close(distance) : .same
-    case .close(let other): .close(max(other, distance))
-    case .different: .different
-    }
   }
 
   /// 0 for equal tokens, the distance of close numbers, nil for different ones.
   private func distance(_ expected: LineTokens.Token, _ actual: LineTokens.Token) -> Double? {
     switch (expected, actual) {
     case (.word(let a), .word(let b)): return a == b ? 0 : nil
+    case (.beginning(let a), .word(let b)): return b.hasPrefix(a) ? 0 : nil
     case (.number(let want, let wanted, let unit, let whole), .number(let have, let written, _, _)):
       if wanted == written { return 0 }
       if whole { return want == have ? 0 : nil }
       let distance = abs(want - have)
       return distance <= tolerance.allowance(expected: want, unit: unit) ? distance : nil
-    case (.word, _), (.number, _), (.anything, _): return nil
+    case (.word, _), (.beginning, _), (.number, _), (.anything, _): return nil
     }
   }
 }

@@ -5,6 +5,8 @@ struct LineTokens {
   /// A word, or a number with the step of its last digit.
   enum Token: Hashable {
     case word(String)
+    /// The beginning of a word that `[..]` goes on, as in `sha256:[..]`.
+    case beginning(String)
     /// `value` is at full precision where the program printed the line.
     case number(value: Double, written: String, unit: Double, isWhole: Bool)
     /// `[..]`: any words.
@@ -65,7 +67,9 @@ private struct TokenCutter {
       } else if let number = number() {
         tokens.append(number)
       } else {
-        tokens.append(.word(word()))
+        let word = word()
+        let goesOn = readsWildcards && position < scalars.count && startsWildcard
+        tokens.append(goesOn ? .beginning(word) : .word(word))
       }
     }
     return tokens

@@ -11,9 +11,31 @@ public final class NotebookHost: Host {
   private let files: FileSystem
   private let writesToDisk: Bool
   private let written = Mutex<[String: [UInt8]]>([:])
+  private let reach: Reach
+  private let isStrange = Mutex(false)
+
+  /// Which files may be read.
+  public enum Reach: Sendable {
+    /// All that the user may read.
+    case everything
+    /// Those below the notebook's folder and the folders of shipped data, and no copy of this
+    /// notebook.
+    case folder(notebook: [UInt8])
+  }
+
+  /// Whether the running statements are someone else's, who may not run other scripts.
+  public var runsStrangeCode: Bool {
+    get { isStrange.withLock { $0 } }
+    set { isStrange.withLock { $0 = newValue } }
+  }
 
   /// A host for the notebook at `path`.
-  public init(notebookPath path: String, writesToDisk: Bool = false) {
+  public init(
+    notebookPath path: String,
+    writesToDisk: Bool = false,
+    reach: Reach = .everything
+  ) {
+    self.reach = reach
     files = FileSystem(folder: NotebookHost.folder(of: path))
     self.writesToDisk = writesToDisk
   }
@@ -35,12 +57,23 @@ public final class NotebookHost: Host {
   /// The bytes of a file, those written before first.
   public func read(_ path: String) throws(HostError) -> [UInt8] {
     if let bytes = written.withLock({ $0[path] }) { return bytes }
-    return try files.read(path)
+    guard isWithinReach(path) else { throw .notPermitted(path) }
+    let bytes = try files.read(path)
+    if case .folder(let notebook) = reach, bytes == notebook { throw .notPermitted(path) }
+    return bytes
+  }
+
+  private func isWithinReach(_ path: String) -> Bool {
+    guard case .folder = reach else { return true }
+    let parts = path.split(separator: "/")
+    guard !parts.contains(".."), !path.hasPrefix("~") else { return false }
+    if runsStrangeCode, path.hasSuffix(".jatai") { return false }
+    return !path.hasPrefix("/") || dataFolders.contains { path.hasPrefix($0 + "/") }
   }
 
   /// Whether there is such a file.
   public func exists(_ path: String) -> Bool {
-    written.withLock { $0[path] != nil } || files.exists(path)
+    written.withLock { $0[path] != nil } || (isWithinReach(path) && files.exists(path))
   }
 
   /// Keeps the bytes in memory, or writes them.

@@ -11,14 +11,26 @@ public struct StepRun: Sendable {
   /// One outcome per statement that ran; empty if none did.
   public var outcomes: [StatementOutcome]
 
+  /// Runs by cell and step.
+  static func byPlace(_ runs: [StepRun]) -> [[Int]: StepRun] {
+    Dictionary(runs.map { ([$0.cell, $0.step], $0) }) { first, _ in first }
+  }
+
   /// Everything it gave out, with the line of an error.
   public var output: [OutputLine] {
     outcomes.flatMap { outcome -> [OutputLine] in
       switch outcome.status {
       case .failed(let error), .interrupted(let error, _):
-        outcome.output + [OutputLine(.error, "error: \(error.message)")]
+        outcome.output + [OutputLine(.error, "error: \(printable(error.message))")]
       case .succeeded, .quit: outcome.output
       }
+    }
+  }
+
+  /// Whether the user stopped it.
+  public var wasInterrupted: Bool {
+    outcomes.contains { outcome in
+      if case .interrupted = outcome.status { true } else { false }
     }
   }
 
@@ -39,8 +51,8 @@ public struct StepRun: Sendable {
 public struct NotebookRunner {
   private let notebook: Notebook
   private let session: Session
-  /// Names to rebind behind the cell that is tagged `parameters="true"`.
-  public var parameters: [(name: String, value: Value)] = []
+  /// Assignments that run behind the cell that is tagged `parameters="true"`.
+  public var parameters: [SourceFile] = []
 
   /// A run of `notebook` in `session`, which should be fresh and have the header's seed.
   public init(_ notebook: Notebook, in session: Session) {
@@ -49,21 +61,31 @@ public struct NotebookRunner {
   }
 
   /// What keeps the notebook from running at all: broken text, and names and words that are
-  /// certainly wrong outside cells that are meant to raise an error.
+  /// certainly wrong.
+  ///
+  /// Cells that are meant to raise an error may hold one. A check whose task is not done yet uses
+  /// names that nothing binds: it scores 0, and the rest goes on.
   public func problems() -> [Diagnostic] {
-    let expected = notebook.cells.filter { $0.raises || !$0.kind.isCode }.map(\.range)
+    let unbound: Set<String> = ["unknown-name", "unknown-function"]
     let found = session.check(notebook.source).filter { diagnostic in
-      !expected.contains { $0.start <= diagnostic.range.start && diagnostic.range.start < $0.end }
+      let cell = notebook.cells.first { $0.range.holds(diagnostic.range.start) }
+      if cell?.raises == true { return false }
+      return cell?.kind != .check || !unbound.contains(diagnostic.id)
     }
-    let known = Set(found)
-    return found
-      + notebook.diagnostics.filter { diagnostic in
-        var bare = diagnostic
-        bare.source = nil
-        return !known.contains(diagnostic) && !known.contains(bare)
-          && !notebook.program.diagnostics.contains(bare)
-          && !notebook.program.diagnostics.contains(diagnostic)
-      }
+    let own = Set(notebook.diagnostics.map(Place.init))
+    return (notebook.diagnostics + found.filter { !own.contains(Place($0)) })
+      .sorted { $0.range.start < $1.range.start }
+  }
+
+  /// What tells two diagnostics of one text apart.
+  private struct Place: Hashable {
+    let id: String
+    let range: SourceRange
+
+    init(_ diagnostic: Diagnostic) {
+      id = diagnostic.id
+      range = diagnostic.range
+    }
   }
 
   /// Runs all cells; an error outside a cell that raises one on purpose ends the run.
@@ -78,7 +100,7 @@ public struct NotebookRunner {
         if session.isQuitting || stops(run, cell) { return runs }
       }
       if cell["parameters"] == "true" {
-        for (name, value) in parameters { session.bind(name, value) }
+        for parameter in parameters { _ = session.run(parameter) }
       }
     }
     return runs
@@ -94,9 +116,11 @@ public struct NotebookRunner {
   }
 
   private func stops(_ run: StepRun, _ cell: Cell) -> Bool {
-    for outcome in run.outcomes {
-      if case .interrupted = outcome.status { return true }
-    }
-    return run.error != nil && !cell.raises
+    run.wasInterrupted || (run.error != nil && !cell.raises)
   }
+}
+
+extension SourceRange {
+  /// Whether a byte lies inside.
+  func holds(_ offset: Int) -> Bool { start <= offset && offset < end }
 }

@@ -9,6 +9,8 @@ public enum Recorder {
     case problems([Diagnostic])
     /// A statement failed outside a cell that raises an error on purpose.
     case failed(Diagnostic)
+    /// The user stopped it.
+    case interrupted
     /// A byte of code would change: a mistake of this program.
     case changesCode
   }
@@ -26,23 +28,25 @@ public enum Recorder {
     let problems = runner.problems().filter { $0.severity == .error }
     guard problems.isEmpty else { throw .problems(problems) }
     let runs = runner.run()
+    guard !runs.contains(where: \.wasInterrupted) else { throw .interrupted }
     for run in runs where !notebook.cells[run.cell].raises {
       if let error = run.error { throw .failed(error) }
     }
     let comparison = BlockComparison(tolerance: notebook.header.tolerance)
+    let ending = NotebookEditor.lineEnding(of: notebook.source)
+    let runOfStep = StepRun.byPlace(runs)
     var edits: [(range: SourceRange, text: String)] = []
     for (index, cell) in notebook.cells.enumerated() where cell.kind.isCode {
       for (place, step) in cell.steps.enumerated() {
-        guard let run = runs.first(where: { $0.cell == index && $0.step == place }) else {
-          continue
-        }
+        guard let run = runOfStep[[index, place]] else { continue }
         let judgement = comparison.judgement(recorded: step.recorded, printed: run.output)
-        if judgement == .same, !step.recorded.isEmpty { continue }
+        let keeps = judgement == .same || (judgement.isFaithful && step.hasWildcards)
+        if keeps, !step.recorded.isEmpty { continue }
         edits += step.recorded.map { ($0.range, "") }
-        var text = NotebookEditor.text(of: run.output)
+        var text = NotebookEditor.text(of: run.output, ending: ending)
         let endsInNewline =
           step.lineEnd > 0 && notebook.source.bytes[step.lineEnd - 1] == UInt8(ascii: "\n")
-        if !text.isEmpty, !endsInNewline { text = "\n" + text }
+        if !text.isEmpty, !endsInNewline { text = ending + text }
         edits.append((SourceRange(step.lineEnd, step.lineEnd), text))
       }
     }

@@ -8,10 +8,12 @@ public struct Replay: Sendable {
   public struct Row: Sendable {
     /// The line that the step begins on, counted from 1.
     public var line: Int
-    /// The step's first line of text.
+    /// The step's text.
     public var text: String
     /// How it compares.
     public var judgement: Judgement
+    /// Whether output is recorded under it.
+    public var isRecorded: Bool
     /// The unexpected error that it ended with, rendered.
     public var error: Diagnostic?
   }
@@ -34,27 +36,36 @@ public struct Replay: Sendable {
   /// The version of this program, as `tool:` tells it.
   public static let tool = "jatai 0.1"
 
+  /// Whether `tool`, as a header tells it, is this program with the same major and minor version.
+  static func isSameVersion(_ tool: String) -> Bool {
+    func parts(_ tool: String) -> [Substring] {
+      tool.split(whereSeparator: { $0 == " " || $0 == "." }).prefix(3).map { $0 }
+    }
+    return parts(tool) == parts(Replay.tool)
+  }
+
   /// Runs all cells of `notebook` in a fresh session with the header's seed, and compares.
-  public init(_ notebook: Notebook, host: any Host) {
+  public init(_ notebook: Notebook, host: any Host, limits: SessionLimits = SessionLimits()) {
     let session = Session(host: host, seed: notebook.header.seed)
+    session.limits = limits
     session.notebookComposer = SessionNotebook.composer
     let runner = NotebookRunner(notebook, in: session)
-    if let tool = notebook.header["tool"], tool != Replay.tool { otherVersion = tool }
+    if let tool = notebook.header["tool"], !Replay.isSameVersion(tool) { otherVersion = tool }
     problems = runner.problems()
     guard problems.allSatisfy({ $0.severity != .error }) else { return }
-    let runs = runner.run()
+    let runs = StepRun.byPlace(runner.run())
     let comparison = BlockComparison(tolerance: notebook.header.tolerance)
     for (index, cell) in notebook.cells.enumerated() where cell.kind.isCode {
       for (place, step) in cell.steps.enumerated() {
-        let run = runs.first { $0.cell == index && $0.step == place }
+        let run = runs[[index, place]]
         let judgement =
           run.map { comparison.judgement(recorded: step.recorded, printed: $0.output) } ?? .notRun
-        let text = notebook.source.text(of: step.range)
         rows.append(
           Row(
             line: notebook.source.position(of: step.range.start).line,
-            text: String(text.split(separator: "\n", maxSplits: 1).first ?? ""),
+            text: notebook.source.text(of: step.range),
             judgement: judgement,
+            isRecorded: !step.recorded.isEmpty,
             error: cell.raises ? nil : run?.error
           )
         )
@@ -69,7 +80,9 @@ public struct Replay: Sendable {
       lines.append("\(name): recorded with \(otherVersion), replayed with \(Replay.tool)")
     }
     if let row = firstDifference {
-      lines.append("\(name):\(row.line): \(row.judgement.word): \(row.text)")
+      let text = row.text.lines
+      lines.append("\(name):\(row.line): \(row.judgement.word): \(text.first ?? "")")
+      lines += text.dropFirst().map { "  \($0)" }
       switch row.judgement {
       case .changed(let expected, let actual):
         lines += ["  recorded  \(expected)", "  replayed  \(actual)"]

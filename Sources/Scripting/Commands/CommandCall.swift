@@ -48,6 +48,10 @@ public struct CommandCall: Sendable {
   /// The session, for output, files and other names.
   public let session: Session
 
+  /// Whether it is a statement of its own in the session's text: not inside a block, a function, a
+  /// pipeline, or a script that `run` brought in.
+  public var standsAlone: Bool { isTopLevel && session.runningScripts == 0 }
+
   /// What `name=` was given.
   public func option(_ name: String) -> GivenValue? {
     options.first { $0.name.text == name }?.given

@@ -90,6 +90,7 @@ enum SessionCommands {
     summary: "Take the last statement back: names, versions and random stream.",
     example: "undo"
   ) { call throws(Diagnostic) in
+    guard call.standsAlone else { throw inside(call) }
     guard let text = call.session.undo() else {
       throw Diagnostic("nothing-to-undo", "there is nothing to undo", at: call.verbRange)
     }
@@ -103,6 +104,7 @@ enum SessionCommands {
     summary: "Bring back what the last 'undo' took.",
     example: "redo"
   ) { call throws(Diagnostic) in
+    guard call.standsAlone else { throw inside(call) }
     guard let text = call.session.redo() else {
       throw Diagnostic("nothing-to-redo", "there is nothing to redo", at: call.verbRange)
     }
@@ -227,6 +229,16 @@ enum SessionCommands {
       )
     }
     return quantity.value
+  }
+
+  /// The error of `undo` and `redo` where taking statements back would cut one in two.
+  private static func inside(_ call: CommandCall) -> Diagnostic {
+    Diagnostic(
+      "undo-inside",
+      "'\(call.row.name)' acts on whole statements, so it stands alone",
+      at: call.verbRange,
+      remedy: "write it outside of blocks, functions and scripts"
+    )
   }
 
   private static func firstLine(of text: String) -> String {

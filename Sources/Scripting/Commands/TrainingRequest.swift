@@ -254,7 +254,9 @@ struct TrainingRequest {
   func finish(_ trained: Network, since clock: Double) throws(Diagnostic) {
     guard let report = trained.training else { return }
     if report.wasInterrupted {
-      guard call.row.name == "train", call.isTopLevel, report.epochs > 0 else {
+      // A statement whose time is up has failed; only a user's interruption keeps anything.
+      if !call.session.host.isInterrupted { try call.session.checkLimits(at: call.verbRange) }
+      guard keepsInterrupted(report) else {
         throw call.session.interruption(at: call.verbRange)
       }
       call.session.keepInterrupted(call, option: "epochs", value: "\(report.epochs)")
@@ -273,6 +275,16 @@ struct TrainingRequest {
     call.emit(OutputLine(.text, summary(report)))
     let seconds = call.session.host.seconds - clock
     call.emit(OutputLine(.volatile, "time \(NumberFormat.text(seconds, significant: 2)) s"))
+  }
+
+  /// Whether an interrupted training stays: where the same statement with fewer epochs gives the
+  /// same again, which a rate that depends on the number of epochs rules out.
+  private func keepsInterrupted(_ report: TrainingReport) -> Bool {
+    guard call.row.name == "train", call.standsAlone, report.epochs > 0 else { return false }
+    switch options.schedule {
+    case .cosine, .oneCycle: return false
+    case .constant, .step, .exponential, .warmUp, .plateau: return true
+    }
   }
 
   /// Watches a run for the progress bar and for Ctrl-C.
@@ -321,7 +333,7 @@ struct TrainingRequest {
   private func summary(_ report: TrainingReport) -> [Segment] {
     var line: [Segment] = [
       .text("epoch "), .number(Double(report.epochs), written: "\(report.epochs)"),
-      .text("/\(options.epochs)"),
+      .text("/\(report.wasInterrupted ? report.epochs : options.epochs)"),
     ]
     if let loss = report.loss.last { line += figure("loss", loss) }
     if let accuracy = report.accuracy.last { line += ratio("accuracy", accuracy) }
@@ -346,6 +358,20 @@ struct TrainingRequest {
     [.text("  \(name) ")] + NumberFormat.percent(value)
   }
 
+  /// The command as it would have to be written to get the same again.
+  private func lineageText(_ report: TrainingReport?) -> String {
+    guard let report, report.wasInterrupted else { return call.text }
+    guard let given = call.option("epochs") else { return "\(call.text) epochs=\(report.epochs)" }
+    let bytes = Array(call.text.utf8)
+    let start = given.range.start - call.range.start
+    let end = given.range.end - call.range.start
+    guard start >= 0, start <= end, end <= bytes.count else { return call.text }
+    return String(
+      decoding: bytes[..<start] + "\(report.epochs)".utf8 + bytes[end...],
+      as: UTF8.self
+    )
+  }
+
   /// The lineage entry of this training.
   func entry(_ network: Network) -> LineageEntry {
     var figures: [LineageEntry.Figure] = []
@@ -356,6 +382,10 @@ struct TrainingRequest {
         figures.append(.init(name: "accuracy", value: accuracy))
       }
     }
-    return LineageEntry(command: call.row.name, text: call.text, figures: figures)
+    return LineageEntry(
+      command: call.row.name,
+      text: lineageText(network.training),
+      figures: figures
+    )
   }
 }

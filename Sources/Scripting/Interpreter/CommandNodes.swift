@@ -232,6 +232,8 @@ final class PipelineNode: Node {
   let sourceText: String
   /// The name that an assignment gives the value.
   var boundName: String?
+  /// Whether that assignment stands at the top of a script, in no loop, choice or function.
+  var isBoundAtTop = false
 
   enum PipelineSourceNode {
     case stage(StageNode)
@@ -256,7 +258,7 @@ final class PipelineNode: Node {
     let use = CommandUse(
       isBound: true,
       boundName: boundName,
-      isTopLevel: boundName != nil,
+      isTopLevel: isBoundAtTop,
       isQuiet: isQuiet
     )
     return try run(frame, use).value

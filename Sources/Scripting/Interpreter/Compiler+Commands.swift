@@ -201,7 +201,7 @@ extension Compiler {
 
   private func isKnown(_ name: String) -> Bool {
     isVariable(name) || name == "it" || Builtins.row(named: name) != nil || name == Zoo.name
-      || (scope != nil && defersInFunctions) || allowsUnknownNames
+      || defersNames || allowsUnknownNames
   }
 
   // MARK: - Mistakes

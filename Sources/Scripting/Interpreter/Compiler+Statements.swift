@@ -14,7 +14,7 @@ extension Compiler {
   private func statement(_ statement: Statement, isTopLevel: Bool) -> StatementNode {
     switch statement {
     case .assignment(let name, let symbol, let value, let range):
-      return assignment(name, symbol, value, range)
+      return assignment(name, symbol, value, range, isTopLevel: isTopLevel)
     case .network(let declaration): return network(declaration)
     case .board(let name, let fields, let range): return board(name, fields, range)
     case .function(let function):
@@ -50,10 +50,14 @@ extension Compiler {
     _ name: Name,
     _ symbol: AssignmentOperator,
     _ value: Expression,
-    _ range: SourceRange
+    _ range: SourceRange,
+    isTopLevel: Bool
   ) -> StatementNode {
     let node = expression(value)
-    if let pipeline = node as? PipelineNode { pipeline.boundName = name.text }
+    if let pipeline = node as? PipelineNode {
+      pipeline.boundName = name.text
+      pipeline.isBoundAtTop = isTopLevel
+    }
     if let function = node as? FunctionNode, case .function(let written) = value,
       written.name == nil
     {

@@ -12,8 +12,11 @@ final class Compiler {
   let namesInFunctions: Set<String>
   /// Whether an unknown name may still turn up, as behind `run`.
   let allowsUnknownNames: Bool
-  /// Whether unknown names in functions are left to the call.
+  /// Whether unknown names in functions and checks are left to the moment that they run.
   let defersInFunctions: Bool
+  /// Whether unknown names are left to the moment that they are read: a call may come later, and a
+  /// check that throws scores 0.
+  var defersNames: Bool { defersInFunctions && (scope != nil || checkNames != nil) }
   /// The function that is being resolved; nil at the top.
   var scope: FunctionScope?
   /// Names bound in the check around, which come before the built-in functions.
@@ -83,7 +86,7 @@ final class Compiler {
   }
 
   private func unknown(_ name: Name) -> Node {
-    if !allowsUnknownNames, !(defersInFunctions && scope != nil),
+    if !allowsUnknownNames, !defersNames,
       reportedNames.insert(name.text).inserted
     {
       report(session.unknownName(name.text, at: name.range, among: visibleNames))
@@ -283,7 +286,7 @@ final class Compiler {
       return BuiltinCallNode(row, resolved, range)
     }
     if case .name(let name) = callee, !isVariable(name.text), name.text != "it",
-      !CatalogueTable.contains(name.text), !allowsUnknownNames, !(defersInFunctions && scope != nil)
+      !CatalogueTable.contains(name.text), !allowsUnknownNames, !defersNames
     {
       if reportedNames.insert(name.text).inserted {
         report(session.unknownFunction(name.text, at: name.range, among: visibleNames))

@@ -159,6 +159,7 @@ final class ValueStatementNode: StatementNode {
     if case .none = value { return .normal }
     let session = frame.machine.session
     session.state.lastResult = value
+    session.state.resultCount += 1
     if prints, !session.isSweeping { session.show(value) }
     return .normal
   }

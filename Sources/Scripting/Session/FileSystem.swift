@@ -60,16 +60,20 @@ public struct FileSystem: Sendable {
   /// one is intact until the new one is complete.
   public func save(_ bytes: [UInt8], to path: String) throws(HostError) {
     guard !path.utf8.contains(0) else { throw .failed(path, reason: "a path holds no NUL") }
-    let target = resolve(path)
+    let target = FileSystem.behindLinks(resolve(path))
     var status = stat()
-    if stat(target, &status) == 0 {
+    let replaces = stat(target, &status) == 0
+    if replaces {
       guard status.st_mode & S_IFMT != S_IFDIR else { throw .isFolder(path) }
       if status.st_mode & S_IFMT != S_IFREG { return try overwrite(target, bytes, path) }
+      guard access(target, W_OK) == 0 else { throw FileSystem.error(errno, path) }
     }
     try makeFolders(of: target, path)
     let temporary = target + ".part\(getpid())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileSystem.error(errno, path) }
+    // An executable notebook stays one.
+    if replaces { _ = fchmod(descriptor, status.st_mode & 0o7777) }
     var failure = FileSystem.writeAll(bytes, to: descriptor)
     if close(descriptor) != 0, failure == 0 { failure = errno }
     if failure == 0, rename(temporary, target) != 0 { failure = errno }
@@ -151,6 +155,13 @@ public struct FileSystem: Sendable {
       }
     }
     return folders + ["Notebooks/data", "data", "/usr/share/jatai/data"]
+  }
+
+  /// The file that a symbolic link leads to, so that it is replaced and not the link.
+  private static func behindLinks(_ target: String) -> String {
+    guard let real = realpath(target, nil) else { return target }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   /// Devices such as `/dev/null` and pipes cannot be renamed over: they are written in place.

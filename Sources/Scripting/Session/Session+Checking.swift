@@ -95,7 +95,7 @@ extension Session {
 
 extension Statement {
   /// Whether it may run another script, which binds names that nobody can know before.
-  fileprivate var runsScript: Bool {
+  var runsScript: Bool {
     var finder = ScriptFinder()
     finder.visit(self)
     return finder.found

@@ -165,8 +165,22 @@ extension Session {
   public func redo() -> String? {
     guard let entry = redoable.popLast() else { return nil }
     for change in entry.changes { restore(change.cell, change.after, change.versionsAfter) }
+    // What was looked at since the undo stands before the statement now, and so does its `it`.
+    let stateBefore = state
     state = entry.stateAfter
-    undoable.append(entry)
+    if entry.stateAfter.resultCount == entry.stateBefore.resultCount {
+      state.lastResult = stateBefore.lastResult
+      state.resultCount = stateBefore.resultCount
+    }
+    undoable.append(
+      UndoEntry(
+        history: entry.history,
+        changes: entry.changes,
+        stateBefore: stateBefore,
+        stateAfter: state,
+        readsResult: entry.readsResult
+      )
+    )
     history.append(entry.history)
     isHistorical = false
     return entry.history.text
@@ -179,6 +193,8 @@ struct UndoEntry {
   let changes: [Change]
   let stateBefore: SessionState
   let stateAfter: SessionState
+  /// Whether it may depend on `it`.
+  let readsResult: Bool
 }
 
 /// What an interrupted command keeps, and how its text has to be changed to say so.

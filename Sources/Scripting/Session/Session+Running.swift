@@ -155,19 +155,34 @@ extension Session {
     guard isHistorical, !statement.isAboutSession else { return }
     let entry = HistoryEntry(text: outcome.text, cellID: state.cellID, outcome: outcome)
     history.append(entry)
-    // A look at a value leaves `redo` possible.
+    // A look at a value leaves `redo` possible, but not of what reads `it`.
     let isLook =
       changes.isEmpty && state.drawCount == stateBefore.drawCount
-      && state.seed == stateBefore.seed
-    if !isLook { redoable = [] }
+      && state.seed == stateBefore.seed && state.memoryLimit == stateBefore.memoryLimit
+      && state.timeLimit == stateBefore.timeLimit
+    let changesResult = state.resultCount != stateBefore.resultCount
+    if !isLook || (changesResult && redoable.contains(where: \.readsResult)) { redoable = [] }
     undoable.append(
       UndoEntry(
         history: entry,
         changes: changes,
         stateBefore: stateBefore,
-        stateAfter: state
+        stateAfter: state,
+        readsResult: mayReadResult(statement)
       )
     )
+  }
+
+  /// Whether a statement may depend on `it`: by its own words, through a function or in a script.
+  private func mayReadResult(_ statement: Statement) -> Bool {
+    if statement.runsScript { return true }
+    var names = FreeNames()
+    names.visit(statement)
+    return names.used.union(names.usedInside).contains { name in
+      if name == "it" { return true }
+      if case .function? = value(of: name) { return true }
+      return false
+    }
   }
 
   private func compiled(

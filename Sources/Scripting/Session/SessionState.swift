@@ -10,6 +10,8 @@ struct SessionState: Sendable {
   var drawCount = 0
   /// The last result that was not bound.
   var lastResult: Value?
+  /// Results so far that were not bound.
+  var resultCount = 0
   /// Bytes that a command may plan to use.
   var memoryLimit = 4 << 30
   /// Seconds that one statement may take.
