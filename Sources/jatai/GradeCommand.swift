@@ -28,6 +28,9 @@ struct GradeCommand: ParsableCommand {
   @Option(help: "The folder for reports.")
   var out = "grades"
 
+  @Option(help: "Seconds after which a submission's process is ended, and not graded.")
+  var seconds = 600.0
+
   @Option(name: .customLong("pass"), help: "The share of points that passes, such as 60%.")
   var passMark: String?
 
@@ -38,6 +41,9 @@ struct GradeCommand: ParsableCommand {
     guard key != "-" else {
       throw ValidationError("the key must be a file, since every submission's process reads it")
     }
+    guard seconds > 0, seconds <= 86_400 else {
+      throw ValidationError("--seconds must be more than 0 and at most 86400")
+    }
     guard (1...64).contains(jobs) else { throw ValidationError("--jobs must be in 1...64") }
   }
 
@@ -46,7 +52,7 @@ struct GradeCommand: ParsableCommand {
     let mark = try mark(notebook)
     let found = try paths()
     guard !found.isEmpty else { throw ValidationError("there are no .jatai files to grade") }
-    let run = GradeRun(keyPath: key, jobs: jobs)
+    let run = GradeRun(keyPath: key, jobs: jobs, timeLimit: seconds)
     let reports = run.reports(on: found) { Files.say(GradeFiles.summary($0)) }
     for report in reports {
       let folder = "\(out)/\(report.name)"

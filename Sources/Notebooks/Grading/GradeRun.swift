@@ -120,7 +120,7 @@ public struct GradeRun {
     close(worker.pipe)
     var status: Int32 = 0
     while waitpid(worker.process, &status, 0) < 0, errno == EINTR {}
-    if isLate { return failed(name, "it took longer than \(Int(timeLimit)) s") }
+    if isLate { return failed(name, "it took longer than \(NumberFormat.text(timeLimit)) s") }
     let signal = status & 0x7F
     guard signal == 0 else { return failed(name, "its process was ended by signal \(signal)") }
     guard status == 0, var report = GradeFiles.report(from: worker.bytes) else {

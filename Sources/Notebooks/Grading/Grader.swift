@@ -6,18 +6,16 @@ import Scripting
 ///
 /// Whatever else a submission contains counts for nothing; checks come from the key alone.
 public struct Grader {
-  /// Interpreter steps that a cell may take.
-  private static let stepsPerCell = 200_000_000
-  /// Bytes of output that a cell may give.
-  private static let outputPerCell = 1 << 20
-
-  private static let limits = SessionLimits(steps: stepsPerCell, outputBytes: outputPerCell)
+  /// What a cell may use: interpreter steps, and bytes of output.
+  public static let usualLimits = SessionLimits(steps: 200_000_000, outputBytes: 1 << 20)
 
   private let key: Notebook
   private let keyPath: String
+  private let limits: SessionLimits
 
-  /// A grader by the teacher's notebook at `keyPath`.
-  public init(key: Notebook, keyPath: String) {
+  /// A grader by the teacher's notebook at `keyPath`, with bounds for each cell.
+  public init(key: Notebook, keyPath: String, limits: SessionLimits = Grader.usualLimits) {
+    self.limits = limits
     self.key = key
     self.keyPath = keyPath
   }
@@ -68,7 +66,7 @@ public struct Grader {
 
   private func session(_ host: NotebookHost) -> Session {
     let session = Session(host: host, seed: key.header.seed)
-    session.limits = Grader.limits
+    session.limits = limits
     session.notebookComposer = SessionNotebook.composer
     return session
   }
@@ -214,7 +212,7 @@ public struct Grader {
     }
     let host = host()
     host.runsStrangeCode = true
-    let replay = Replay(submission, host: host, limits: Grader.limits)
+    let replay = Replay(submission, host: host, limits: limits)
     return replay.problems.allSatisfy { $0.severity != .error }
       && replay.rows.allSatisfy { !$0.isRecorded || $0.judgement.isFaithful }
   }

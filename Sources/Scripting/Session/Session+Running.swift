@@ -16,6 +16,7 @@ extension Session {
     let errors = found.filter { $0.severity == .error }
     guard errors.isEmpty else {
       for diagnostic in found { host.report(diagnostic) }
+      noteRefusal(of: program, errors[0])
       let isSyntax = program.diagnostics.contains { $0.severity == .error }
       return RunOutcome(diagnostics: found, statements: [], exitCode: isSyntax ? 2 : 1)
     }
@@ -30,6 +31,20 @@ extension Session {
       }
     }
     return RunOutcome(diagnostics: found, statements: outcomes, exitCode: exitCode)
+  }
+
+  /// Keeps what did not even start for `save all=true`.
+  private func noteRefusal(of program: Program, _ error: Diagnostic) {
+    let range = SourceRange(0, program.source.bytes.count)
+    let outcome = StatementOutcome(
+      text: program.source.text(of: range),
+      range: range,
+      output: [],
+      checks: [],
+      warnings: [],
+      status: .failed(error)
+    )
+    failures.append((history.count, outcome))
   }
 
   /// Runs another script inside the running statement, with the names of this session.
