@@ -15,8 +15,10 @@ struct ProgramRun {
 
   static let isBuilt = BuiltProgram.path(named: "jatai") != nil
 
-  /// Runs in a folder with `input` on standard input; `interruptedAfter` sends Ctrl-C's signal after
-  /// as many seconds. `environment` holds further variables, such as `JATAI_THREADS=1`.
+  /// Runs in a folder with `input` on standard input.
+  ///
+  /// `interruptedAfter` sends Ctrl-C's signal after as many seconds; `environment` holds further
+  /// variables, such as `JATAI_THREADS=1`.
   init(
     _ arguments: [String],
     input: String = "",
