@@ -108,34 +108,66 @@ extension Network {
     given: [Int: [ParameterRole: Tensor]] = [:],
     using generator: inout SeededGenerator
   ) throws(NetworkError) {
-    var parameters: [[Parameter]] = []
-    for node in architecture.nodes.indices {
+    try Network.check(given, architecture)
+    let parameters = Network.drawn(architecture, initializers, given, using: &generator)
+    self.init(architecture: architecture, parameters: parameters)
+  }
+
+  /// The network that `init(_:initializers:given:using:)` makes with a generator of this seed, whose
+  /// weights are drawn when they are first asked for.
+  public init(
+    pending architecture: Architecture,
+    initializers: [Int: Initializer] = [:],
+    given: [Int: [ParameterRole: Tensor]] = [:],
+    seed: UInt64
+  ) throws(NetworkError) {
+    try Network.check(given, architecture)
+    let pending = PendingParameters {
+      var generator = SeededGenerator(seed: seed)
+      return Network.drawn(architecture, initializers, given, using: &generator)
+    }
+    self.init(architecture: architecture, storage: .pending(pending))
+  }
+
+  /// Throws unless the given parameters are those of the architecture.
+  private static func check(
+    _ given: [Int: [ParameterRole: Tensor]],
+    _ architecture: Architecture
+  ) throws(NetworkError) {
+    for node in given.keys.sorted() {
+      let shapes = architecture.parameterShapes(of: node)
+      let name = architecture.nodes[node].name
+      for role in ParameterRole.allCases {
+        guard let tensor = given[node]?[role] else { continue }
+        guard let shape = shapes.first(where: { $0.role == role })?.shape else {
+          throw .noSuchParameter(node: name, role: role)
+        }
+        guard tensor.shape == shape else {
+          throw .wrongParameterShape(
+            node: name,
+            role: role,
+            expected: shape,
+            found: tensor.shape
+          )
+        }
+      }
+    }
+  }
+
+  private static func drawn(
+    _ architecture: Architecture,
+    _ initializers: [Int: Initializer],
+    _ given: [Int: [ParameterRole: Tensor]],
+    using generator: inout SeededGenerator
+  ) -> [[Parameter]] {
+    architecture.nodes.indices.map { node in
       let layer = architecture.nodes[node].layer
       let initializer = initializers[node] ?? Initializer.standard(for: layer.activation)
-      var nodeParameters: [Parameter] = []
-      for (role, shape) in architecture.parameterShapes(of: node) {
-        var tensor = layer.initialTensor(role, shape, initializer, using: &generator)
-        if let replacement = given[node]?[role] {
-          guard replacement.shape == shape else {
-            throw .wrongParameterShape(
-              node: architecture.nodes[node].name,
-              role: role,
-              expected: shape,
-              found: replacement.shape
-            )
-          }
-          tensor = replacement
-        }
-        nodeParameters.append(Parameter(role: role, tensor: tensor))
+      return architecture.parameterShapes(of: node).map { role, shape in
+        let tensor = layer.initialTensor(role, shape, initializer, using: &generator)
+        return Parameter(role: role, tensor: given[node]?[role] ?? tensor)
       }
-      if let unknown = given[node]?.keys.filter({ role in
-        !nodeParameters.contains { $0.role == role }
-      }).min(by: { $0.rawValue < $1.rawValue }) {
-        throw .noSuchParameter(node: architecture.nodes[node].name, role: unknown)
-      }
-      parameters.append(nodeParameters)
     }
-    self.init(architecture: architecture, parameters: parameters)
   }
 }
 

@@ -37,8 +37,7 @@ public struct LineageEntry: Hashable, Sendable {
 public struct Network: Sendable {
   /// The layers and how they are joined.
   public let architecture: Architecture
-  /// Per node of the architecture its parameters, in the order `Architecture.parameterShapes` gives.
-  public var parameters: [[Parameter]]
+  private var storage: ParameterStorage
   /// What the optimiser remembers, so that training can go on; nil before the first `train`.
   public var optimizerState: OptimizerState?
   /// The loss of the last training, which `loss(m, d)` reports.
@@ -50,12 +49,38 @@ public struct Network: Sendable {
 
   /// A network whose parameters are given.
   public init(architecture: Architecture, parameters: [[Parameter]], lineage: [LineageEntry] = []) {
-    self.architecture = architecture
-    self.parameters = parameters
+    self.init(architecture: architecture, storage: .drawn(parameters))
     self.lineage = lineage
+  }
+
+  init(architecture: Architecture, storage: ParameterStorage) {
+    self.architecture = architecture
+    self.storage = storage
+    lineage = []
     optimizerState = nil
     loss = nil
     training = nil
+  }
+
+  /// Per node of the architecture its parameters, in the order `Architecture.parameterShapes` gives.
+  ///
+  /// A network whose weights are pending draws them now.
+  public var parameters: [[Parameter]] {
+    get { storage.values }
+    _modify {
+      var values = storage.values
+      storage = .drawn([])
+      defer { storage = .drawn(values) }
+      yield &values
+    }
+  }
+
+  /// Whether the parameters have yet to be drawn, so that the network takes no memory for them.
+  public var isPending: Bool {
+    switch storage {
+    case .drawn: false
+    case .pending(let pending): !pending.areDrawn
+    }
   }
 
   /// The parameter of a node, if it has one in that role.

@@ -15,13 +15,16 @@ struct ProgramRun {
 
   static let isBuilt = BuiltProgram.path(named: "jatai") != nil
 
-  /// Runs in a folder with `input` on standard input; `interruptedAfter` sends Ctrl-C's signal after
-  /// as many seconds.
+  /// Runs in a folder with `input` on standard input.
+  ///
+  /// `interruptedAfter` sends Ctrl-C's signal after as many seconds; `environment` holds further
+  /// variables, such as `JATAI_THREADS=1`.
   init(
     _ arguments: [String],
     input: String = "",
     in folder: TemporaryFolder,
-    interruptedAfter seconds: Double? = nil
+    interruptedAfter seconds: Double? = nil,
+    environment: [String] = []
   ) throws {
     guard let program = BuiltProgram.path(named: "jatai") else { throw Failure.notBuilt }
     try folder.write(input, to: ".stdin")
@@ -29,13 +32,12 @@ struct ProgramRun {
     posix_spawn_file_actions_init(&actions)
     posix_spawn_file_actions_addopen(&actions, 0, folder.path + "/.stdin", O_RDONLY, 0)
     // A shell changes to the folder and becomes the program.
-    let shell = ["sh", "-c", "cd \"$0\" && exec \"$@\""]
+    let shell = ["sh", "-c", "cd \"$0\" && exec env \"$@\""]
     let flags = O_WRONLY | O_CREAT | O_TRUNC
     posix_spawn_file_actions_addopen(&actions, 1, folder.path + "/.stdout", flags, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, folder.path + "/.stderr", flags, 0o600)
-    let words: [UnsafeMutablePointer<CChar>?] = (shell + [folder.path, program] + arguments).map {
-      strdup($0)
-    }
+    let words: [UnsafeMutablePointer<CChar>?] =
+      (shell + [folder.path] + environment + [program] + arguments).map { strdup($0) }
     var process: pid_t = 0
     let status = posix_spawn(&process, "/bin/sh", &actions, nil, words + [nil], environ)
     posix_spawn_file_actions_destroy(&actions)

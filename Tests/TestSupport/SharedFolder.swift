@@ -51,3 +51,8 @@ public func fileNames(in folder: String, suffix: String) -> [String] {
 public func environmentValue(_ name: String) -> String? {
   getenv(name).map { String(cString: $0) }
 }
+
+/// The path of a file of this project, given from its root.
+public func packagePath(_ path: String) -> String {
+  "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/" + path
+}

@@ -77,7 +77,12 @@ enum PlannedWork {
   func needs(samples: Int) -> Needs {
     switch self {
     case .dense(let work):
-      Needs(workspace: work.workspace(samples: samples), addsToInputs: true)
+      Needs(
+        workspace: work.workspace(samples: samples),
+        prepared: work.preparedCount,
+        addsToInputs: true,
+        preparesForBackwardOnly: true
+      )
     case .convolution(let work):
       Needs(
         workspace: work.workspace(),
@@ -119,11 +124,12 @@ enum PlannedWork {
   /// Makes of the parameters what the passes read; once after each change of them.
   func prepare(_ parameters: UnsafePointer<Float>, _ prepared: UnsafeMutablePointer<Float>) {
     switch self {
+    case .dense(let work): work.prepare(parameters, prepared)
     case .convolution(let work): work.prepare(parameters, prepared)
     case .scaleShift(let work): work.prepare(parameters, prepared)
     case .transposed(let work): work.prepare(parameters, prepared)
     case .positionalEncoding(let work): work.prepare(prepared)
-    case .dense, .depthwise, .pooling, .globalPooling, .activation, .softmax, .dropout,
+    case .depthwise, .pooling, .globalPooling, .activation, .softmax, .dropout,
       .batchNormalization, .upsampling, .border, .noise, .layerNormalization, .recurrent,
       .embedding, .attention, .join:
       break

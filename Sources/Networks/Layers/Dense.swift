@@ -37,6 +37,14 @@ struct PlannedDense {
     )
   }
 
+  /// Floats of the weights with their axes exchanged, which the backward pass reads.
+  var preparedCount: Int { inputs * units }
+
+  /// Exchanges the axes of the weights, once for all chunks of a step.
+  func prepare(_ weights: UnsafePointer<Float>, _ prepared: UnsafeMutablePointer<Float>) {
+    ck_transpose(inputs, units, weights, prepared)
+  }
+
   // inputs is (rows, inputs), weights is (inputs, units); the result is (rows, units).
   func forward(_ frame: Frame) {
     let rows = rows * frame.samples
@@ -93,14 +101,14 @@ struct PlannedDense {
     if let dInputs = frame.dInputs {
       ck_matmul(
         0,
-        1,
+        0,
         rows,
         inputs,
         units,
         frame.dOutputs,
         units,
-        frame.parameters,
-        units,
+        frame.prepared,
+        inputs,
         dInputs,
         inputs,
         frame.accumulates,

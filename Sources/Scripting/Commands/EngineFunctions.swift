@@ -14,6 +14,9 @@ public enum EngineFunctions {
   private static let machine: [Slot] = [
     Slot("m", [.network, .model], isRequired: true, "a network or model")
   ]
+  private static let machineOrLayer: [Slot] = [
+    Slot("m", [.network, .model, .layer], isRequired: true, "a network, model or layer")
+  ]
   private static let machineAndData: [Slot] =
     machine + [Slot("d", [.dataset], isRequired: true, "a data set")]
 
@@ -163,7 +166,7 @@ public enum EngineFunctions {
   private static let counts: [FunctionRow] = [
     FunctionRow(
       "parameters",
-      machine + [Slot("all", [.bool], defaultText: "false", "add batch-norm statistics")],
+      machineOrLayer + [Slot("all", [.bool], defaultText: "false", "add batch-norm statistics")],
       "How many numbers training changes."
     ) { call throws(Diagnostic) in
       let given = try call.given(0)
@@ -180,8 +183,11 @@ public enum EngineFunctions {
         )
       }
     },
-    FunctionRow("macs", machine, "Multiply-accumulates of one sample in layers with weights.") {
-      call throws(Diagnostic) in
+    FunctionRow(
+      "macs",
+      machineOrLayer,
+      "Multiply-accumulates of one sample in layers with weights."
+    ) { call throws(Diagnostic) in
       let given = try call.given(0)
       switch given.value {
       case .model(let model): return .number(Double(model.graph.macCount))

@@ -31,7 +31,9 @@ public enum EngineMembers {
     switch value {
     case .dataset: ["train", "validation", "test", "count", "classes", "shape", "name", "columns"]
     case .network(let network):
-      network.architecture.nodes.map(\.name) + ["training", "lineage", "input", "output"]
+      network.architecture.nodes.map(\.name) + NetworkParts.names(of: network) + [
+        "training", "lineage", "input", "output",
+      ]
     case .model(let model): operationNames(model) + ["kind", "lineage", "input", "output"]
     case .layer: ["weights", "bias", "shape", "parameters", "macs", "name", "kind"]
     case .board: ["name", "title", "core", "clock", "ram", "flash", "power", "facts"]
@@ -69,6 +71,7 @@ public enum EngineMembers {
     if let index = network.architecture.index(of: name.text) {
       return .layer(LayerReference(owner: .network(network), index: index, name: name.text))
     }
+    if let part = NetworkParts.part(name.text, of: network) { return .network(part) }
     switch name.text {
     case "training":
       guard let report = network.training else {

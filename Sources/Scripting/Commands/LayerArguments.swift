@@ -42,13 +42,62 @@ struct LayerArguments {
         remedy: "for example '\(row.example)'"
       )
     }
-    let limit = row.operands.count + (row.takesActivation ? 1 : 0)
+    for slot in row.options
+    where slot.isRequired && !line.options.contains(where: { $0.name.text == slot.name }) {
+      throw Diagnostic(
+        "missing-option",
+        "'\(line.kind.text)' needs the option '\(slot.name)=': \(slot.summary)",
+        at: line.kind.range,
+        remedy: "for example '\(row.example)'"
+      )
+    }
+    try LayerArguments.checkBlocks(line, row)
+    let limit = row.operands.count + LayerArguments.activationWords(line, row)
     guard line.operands.count <= limit else {
       throw Diagnostic(
         "extra-operand",
         "'\(line.kind.text)' takes \(limit == 0 ? "no operands" : "at most \(limit)")",
         at: line.operands[limit].range,
         remedy: "for example '\(row.example)'"
+      )
+    }
+  }
+
+  /// How many words of an activation may stand behind the operands: 'leaky' has a slope.
+  private static func activationWords(_ line: EvaluatedLayer, _ row: LayerRow) -> Int {
+    guard row.takesActivation else { return 0 }
+    let place = row.operands.count
+    let isLeaky = place < line.operands.count && line.operands[place].value.wordOrString == "leaky"
+    return isLeaky ? 2 : 1
+  }
+
+  /// Throws where a block is missing or stands behind a layer that has none.
+  private static func checkBlocks(
+    _ line: EvaluatedLayer,
+    _ row: LayerRow
+  ) throws(Diagnostic) {
+    if row.takesBlock, line.block?.isEmpty ?? true, row.name != "branch" || line.block == nil {
+      throw Diagnostic(
+        "layer-block",
+        "'\(row.name)' needs layers in braces",
+        at: line.kind.range,
+        remedy: "for example '\(row.example)'"
+      )
+    }
+    if !row.takesBlock, line.block != nil {
+      let holders = LayerTable.rows.filter(\.takesBlock).map { "'\($0.name)'" }
+      throw Diagnostic(
+        "layer-block",
+        "'\(row.name)' takes no block",
+        at: line.kind.range,
+        remedy: "blocks stand behind " + holders.joined(separator: ", ")
+      )
+    }
+    if !row.takesShortcut, line.shortcut != nil {
+      throw Diagnostic(
+        "layer-block",
+        "'shortcut' belongs to 'residual', but this is '\(row.name)'",
+        at: line.kind.range
       )
     }
   }
@@ -74,7 +123,7 @@ struct LayerArguments {
     return try count(given, name)
   }
 
-  private func count(_ given: GivenValue, _ what: String) throws(Diagnostic) -> Int {
+  func count(_ given: GivenValue, _ what: String) throws(Diagnostic) -> Int {
     guard let number = given.value.plainNumber, number == number.rounded() else {
       throw Diagnostic(
         "layer-operand",
@@ -86,7 +135,8 @@ struct LayerArguments {
     guard number >= 1, number <= 1e12 else {
       throw Diagnostic(
         "layer-operand",
-        "\(what) of '\(line.kind.text)' must be at least 1, but is \(given.text)",
+        "\(what) of '\(line.kind.text)' must be at least 1, but is "
+          + NumberFormat.text(number),
         at: given.range,
         remedy: number > 1e12 ? "no memory holds that many" : nil
       )
@@ -130,7 +180,13 @@ struct LayerArguments {
   }
 
   func slope() throws(Diagnostic) -> Float {
-    guard line.kind.text == "leaky", let given = line.operands.first else { return 0.2 }
+    try slope(behind: line.kind.text == "leaky" ? -1 : line.operands.count)
+  }
+
+  /// The slope that stands behind the word 'leaky' at `place`, or the default.
+  private func slope(behind place: Int) throws(Diagnostic) -> Float {
+    guard place + 1 < line.operands.count else { return 0.2 }
+    let given = line.operands[place + 1]
     guard let slope = given.value.plainNumber, slope.isFinite else {
       throw Diagnostic("layer-operand", "the slope of 'leaky' is a number", at: given.range)
     }
@@ -159,25 +215,76 @@ struct LayerArguments {
     let size = try pair(line.operands[index], "window")
     var stride = strideIsWindow ? size : (1, 1)
     if let given = option("stride") { stride = try pair(given, "stride") }
-    var padding = Padding.valid
-    if let given = option("pad") {
-      guard let word = given.value.wordOrString, let named = Padding(rawValue: word) else {
-        throw Diagnostic(
-          "unknown-padding",
-          "padding is 'valid' or 'same', but here is \(given.text)",
-          at: given.range
-        )
-      }
-      padding = named
-    }
     return Window(
       height: size.0,
       width: size.1,
       strideHeight: stride.0,
       strideWidth: stride.1,
       dilation: try count("dilation", default: 1),
-      padding: padding
+      padding: try padding()
     )
+  }
+
+  /// `pad=`, or valid.
+  func padding() throws(Diagnostic) -> Padding {
+    guard let given = option("pad") else { return .valid }
+    guard let word = given.value.wordOrString, let padding = Padding(rawValue: word) else {
+      throw Diagnostic(
+        "unknown-padding",
+        "padding is 'valid' or 'same', but here is \(given.text)",
+        at: given.range
+      )
+    }
+    return padding
+  }
+
+  /// `1x1` for all sides, or `[top, bottom, left, right]`.
+  func border(_ index: Int) throws(Diagnostic) -> Border {
+    let given = line.operands[index]
+    guard let extents = given.value.extents, [1, 2, 4].contains(extents.count),
+      extents.allSatisfy({ (0...1_000_000).contains($0) })
+    else {
+      throw Diagnostic(
+        "layer-operand",
+        "the border of '\(line.kind.text)' is rows x columns, but here is "
+          + given.value.kindPhrase,
+        at: given.range,
+        remedy: "write '\(line.kind.text) 1x1', or '\(line.kind.text) [1, 0, 2, 2]' for top, "
+          + "bottom, left and right"
+      )
+    }
+    if extents.count == 4 {
+      return Border(top: extents[0], bottom: extents[1], left: extents[2], right: extents[3])
+    }
+    let (rows, columns) = (extents[0], extents[extents.count - 1])
+    return Border(top: rows, bottom: rows, left: columns, right: columns)
+  }
+
+  func deviation() throws(Diagnostic) -> Float {
+    let given = line.operands[0]
+    guard let deviation = given.value.plainNumber, deviation >= 0, deviation <= 1e6 else {
+      throw Diagnostic(
+        "layer-operand",
+        "the deviation of 'noise' must be a number from 0 on, but is \(given.text)",
+        at: given.range,
+        remedy: "for example 'noise 0.1'"
+      )
+    }
+    return Float(deviation)
+  }
+
+  /// `vocabulary=`, or that of the input.
+  func vocabulary(ofInput inherited: Int?) throws(Diagnostic) -> Int {
+    if let given = option("vocabulary") { return try count(given, "vocabulary") }
+    guard let inherited else {
+      throw Diagnostic(
+        "missing-option",
+        "'embedding' does not know how many symbols there are",
+        at: line.kind.range,
+        remedy: "say it where the network begins, as in 'input 100 vocabulary=64'"
+      )
+    }
+    return inherited
   }
 
   private func pair(_ given: GivenValue, _ what: String) throws(Diagnostic) -> (Int, Int) {
@@ -199,7 +306,10 @@ struct LayerArguments {
   func activation() throws(Diagnostic) -> ActivationFunction {
     guard line.operands.count > row.operands.count else { return .linear }
     let given = line.operands[row.operands.count]
-    guard let word = given.value.wordOrString, let function = ActivationFunction(word: word) else {
+    let slope = try slope(behind: row.operands.count)
+    guard let word = given.value.wordOrString,
+      let function = ActivationFunction(word: word, slope: slope)
+    else {
       throw Diagnostic(
         "unknown-activation",
         "'\(given.text)' is no activation",

@@ -26,8 +26,8 @@ enum LayerFacts {
   static func parameters(_ layer: LayerReference) -> Int {
     switch layer.owner {
     case .network(let network):
-      return network.parameters[layer.index]
-        .reduce(0) { $0 + ($1.role.isTrainable ? $1.tensor.count : 0) }
+      return network.architecture.parameterShapes(of: layer.index)
+        .reduce(0) { $0 + ($1.role.isTrainable ? $1.shape.count : 0) }
     case .model(let model):
       return constants(of: layer.index, model).reduce(0) { $0 + $1.elementCount }
     default: return 0

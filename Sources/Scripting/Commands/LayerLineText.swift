@@ -26,16 +26,21 @@ extension Layer {
       return "deconv \(convolution.filters) \(convolution.window.words(strideDefault: (1, 1)))"
         + (convolution.hasBias ? "" : " bias=false") + convolution.activation.suffix
     case .upsampling(let upsampling): return "upsample \(upsampling.height)x\(upsampling.width)"
-    case .reshape(let shape): return "reshape \(shape)"
-    case .padding(let border): return "pad \(border.top)x\(border.left)"
-    case .cropping(let border): return "crop \(border.top)x\(border.left)"
-    case .noise(let deviation): return "noise \(NumberFormat.exact(Double(deviation)))"
-    case .layerNormalization: return "layernorm"
+    case .reshape(let shape):
+      return shape.rank > 1 ? "reshape \(shape)" : "reshape \(shape.count)"
+    case .padding(let border): return "pad \(border.words)"
+    case .cropping(let border): return "crop \(border.words)"
+    case .noise(let deviation): return "noise \(deviation.words)"
+    case .layerNormalization(let normalization):
+      return "layernorm"
+        + (normalization == LayerNormalization()
+          ? "" : " epsilon=\(normalization.epsilon.words)")
     case .recurrent(let recurrent):
       return "\(recurrent.kind.rawValue) \(recurrent.units)"
         + (recurrent.returnsSequence ? " sequence=true" : "")
         + (recurrent.isBidirectional ? " bidirectional=true" : "")
-    case .embedding(let embedding): return "embedding \(embedding.units)"
+    case .embedding(let embedding):
+      return "embedding \(embedding.units) vocabulary=\(embedding.vocabulary)"
     case .positionalEncoding: return "positional"
     case .attention(let attention):
       return "attention heads=\(attention.heads) size=\(attention.size)"
@@ -48,27 +53,45 @@ extension Layer {
       return "\(kind) \(window.words(strideDefault: (window.height, window.width)))"
     case .activation(let function): return function.words
     case .flatten: return "flatten"
-    case .dropout(let rate): return "dropout \(NumberFormat.exact(Double(rate)))"
+    case .dropout(let rate): return "dropout \(rate.words)"
     case .batchNormalization(let normalization):
       let standard = BatchNormalization()
       return "batchnorm"
         + (normalization.momentum == standard.momentum
-          ? "" : " momentum=\(NumberFormat.exact(Double(normalization.momentum)))")
+          ? "" : " momentum=\(normalization.momentum.words)")
         + (normalization.epsilon == standard.epsilon
-          ? "" : " epsilon=\(NumberFormat.exact(Double(normalization.epsilon)))")
+          ? "" : " epsilon=\(normalization.epsilon.words)")
     }
+  }
+}
+
+extension Float {
+  /// The shortest decimal that is read back as the same number.
+  fileprivate var words: String {
+    guard let short = Double(description), Float(short) == self else {
+      return NumberFormat.exact(Double(self))
+    }
+    return NumberFormat.exact(short)
   }
 }
 
 extension ActivationFunction {
   /// The function as a word or, with its slope, two.
   var words: String {
-    if case .leaky(let slope) = self { return "leaky \(NumberFormat.exact(Double(slope)))" }
+    if case .leaky(let slope) = self { return "leaky \(slope.words)" }
     return name
   }
 
   /// The function as last word of a line; nothing for linear.
   fileprivate var suffix: String { self == .linear ? "" : " \(words)" }
+}
+
+extension Border {
+  /// `1x2` where opposite sides are equal and there are such, else all four.
+  fileprivate var words: String {
+    if top == bottom, left == right, top > 0, left > 0 { return "\(top)x\(left)" }
+    return "[\(top), \(bottom), \(left), \(right)]"
+  }
 }
 
 extension Window {

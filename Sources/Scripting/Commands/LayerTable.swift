@@ -10,6 +10,8 @@ public struct LayerRow: Sendable {
   public var takesActivation: Bool
   /// Whether `{ … }` must follow.
   public var takesBlock: Bool
+  /// Whether `shortcut { … }` may follow the block.
+  public var takesShortcut: Bool { name == "residual" }
   /// One line of help.
   public var summary: String
   /// A line that works behind a fitting layer.
@@ -24,6 +26,9 @@ public enum LayerTable {
       layer(
         "input",
         [shapeSlot("shape", "shape of one sample, without the batch")],
+        options: [
+          Slot("vocabulary", [.count], range: 1...1e7, "number of symbols, for 'embedding'")
+        ],
         "The shape of one sample; first, once.",
         "input 28x28x1"
       ),
@@ -54,6 +59,37 @@ public enum LayerTable {
         "depthwise 3x3 pad=same relu"
       ),
       layer(
+        "conv1d",
+        [
+          countSlot("filters", "number of output channels"),
+          countSlot("size", "steps of the window"),
+        ],
+        options: [
+          Slot("stride", [.count], defaultText: "1", range: 1...1e6, "steps to the next window"),
+          paddingOption, countOption("dilation", "1", "distance between taps"),
+        ] + weighted,
+        activation: true,
+        "Slides filters along the steps of a sequence.",
+        "conv1d 16 5 relu"
+      ),
+      layer(
+        "separable",
+        [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
+        options: windowed + [countOption("multiplier", "1", "outputs per channel of the first")]
+          + [countOption("dilation", "1", "distance between taps")] + initialized,
+        activation: true,
+        "Two layers: 'depthwise' without bias, then 'conv' 1x1 with bias and activation.",
+        "separable 32 3x3 pad=same relu"
+      ),
+      layer(
+        "deconv",
+        [countSlot("filters", "number of output channels"), shapeSlot("window", "height x width")],
+        options: windowed + weighted,
+        activation: true,
+        "The transpose of a convolution, which makes an image larger.",
+        "deconv 8 3x3 stride=2 pad=same relu"
+      ),
+      layer(
         "maxpool",
         [poolSlot],
         options: windowed,
@@ -67,7 +103,21 @@ public enum LayerTable {
         "The mean of each window; 'avgpool global' takes the whole image.",
         "avgpool global"
       ),
+      layer(
+        "upsample",
+        [shapeSlot("factors", "how many rows and columns each becomes")],
+        "Repeats the rows and columns of an image.",
+        "upsample 2x2"
+      ),
       layer("flatten", [], "Makes a flat list of an image.", "flatten"),
+      layer(
+        "reshape",
+        [shapeSlot("shape", "another shape of as many values")],
+        "The same values in another shape.",
+        "reshape 7x7x16"
+      ),
+      layer("pad", [borderSlot], "Zeros around an image.", "pad 1x1"),
+      layer("crop", [borderSlot], "An image without its border.", "crop 1x1"),
       layer(
         "dropout",
         [
@@ -75,6 +125,12 @@ public enum LayerTable {
         ],
         "Zeroes a random share of the values, in training only.",
         "dropout 25%"
+      ),
+      layer(
+        "noise",
+        [Slot("deviation", [.number], isRequired: true, "standard deviation of what is added")],
+        "Adds normally distributed numbers, in training only.",
+        "noise 0.1"
       ),
       layer(
         "batchnorm",
@@ -87,12 +143,19 @@ public enum LayerTable {
             range: 0...1,
             "share of old statistics kept"
           ),
-          Slot("epsilon", [.number], defaultText: "1e-3", range: 0...1, "added to the variance"),
+          epsilonOption, frozenOption,
         ],
         "Brings each channel to mean 0 and variance 1, then scales and shifts it.",
         "batchnorm"
       ),
-    ]
+      layer(
+        "layernorm",
+        [],
+        options: [epsilonOption, frozenOption],
+        "Brings the features of each step or cell to mean 0 and variance 1, then scales and shifts.",
+        "layernorm"
+      ),
+    ] + sequenceRows + blockRows
     + CatalogueTable.activationNames.map { name in
       layer(
         name,
@@ -110,6 +173,116 @@ public enum LayerTable {
 
   private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
 
+  private static let sequenceRows: [LayerRow] =
+    [
+      ("rnn", "Goes through a sequence step by step, with a tanh of input and memory."),
+      ("gru", "Goes through a sequence step by step, with two gates (Cho et al., 2014)."),
+      ("lstm", "Goes through a sequence step by step, with three gates and a cell."),
+    ].map { name, summary in
+      layer(
+        name,
+        [countSlot("units", "values remembered")],
+        options: [
+          Slot("sequence", [.bool], defaultText: "false", "whether every step is given"),
+          Slot("bidirectional", [.bool], defaultText: "false", "whether a second goes backwards"),
+        ] + initialized,
+        summary,
+        "\(name) 16"
+      )
+    } + [
+      layer(
+        "embedding",
+        [countSlot("units", "values of a symbol")],
+        options: [
+          Slot("vocabulary", [.count], defaultText: "of the input", range: 1...1e7, "symbols")
+        ] + initialized,
+        "A row of weights for each symbol of a sequence.",
+        "embedding 16"
+      ),
+      layer(
+        "positional",
+        [],
+        "Adds sines and cosines that tell each step's place.",
+        "positional"
+      ),
+      layer(
+        "attention",
+        [],
+        options: [
+          countOption("heads", "1", "independent looks"),
+          Slot("size", [.count], isRequired: true, range: 1...1e6, "values of a query or key"),
+          Slot("causal", [.bool], defaultText: "false", "whether no step sees those behind it"),
+        ] + initialized,
+        "Each step of a sequence looks at the others (Vaswani et al., 2017).",
+        "attention heads=2 size=16"
+      ),
+    ]
+
+  private static let blockRows: [LayerRow] = [
+    layer(
+      "residual",
+      [],
+      block: true,
+      "Adds its input, or what 'shortcut { … }' makes of it, to what its block gives.",
+      "residual { conv 16 3x3 pad=same }"
+    ),
+    layer(
+      "branches",
+      [],
+      options: [
+        Slot("join", [.word], catalogue: .joins, defaultText: "concat", "how results are joined")
+      ],
+      block: true,
+      "Gives its input to each 'branch { … }' and joins what they give.",
+      "branches join=add { branch { conv 8 1x1 }; branch { conv 8 3x3 pad=same } }"
+    ),
+    layer("branch", [], block: true, "One way through 'branches'.", "branch { conv 8 1x1 }"),
+    layer(
+      "repeat",
+      [countSlot("times", "how often the block stands there")],
+      block: true,
+      "Its block, several times behind itself.",
+      "repeat 4 { dense 16 relu }"
+    ),
+    layer(
+      "use",
+      [Slot("network", [.network], isRequired: true, "a network whose input has this shape")],
+      options: [frozenOption],
+      "The layers of a network with its weights, under its name: 'net.encoder' reads it back.",
+      "use encoder"
+    ),
+  ]
+
+  private static let borderSlot = Slot(
+    "border",
+    [.shape, .list, .count],
+    isRequired: true,
+    "rows x columns on each side, or [top, bottom, left, right]"
+  )
+
+  private static let epsilonOption = Slot(
+    "epsilon",
+    [.number],
+    defaultText: "1e-3",
+    range: 0...1,
+    "added to the variance"
+  )
+
+  private static let frozenOption = Slot(
+    "frozen",
+    [.bool],
+    defaultText: "false",
+    "whether training leaves it alone"
+  )
+
+  private static let paddingOption = Slot(
+    "pad",
+    [.word],
+    catalogue: .paddings,
+    defaultText: "valid",
+    "what happens at the border"
+  )
+
   private static let poolSlot = Slot(
     "window",
     [.shape, .word],
@@ -125,14 +298,17 @@ public enum LayerTable {
       defaultText: "1, pools: the window",
       "rows and columns a step"
     ),
-    Slot("pad", [.word], catalogue: .paddings, defaultText: "valid", "what happens at the border"),
+    paddingOption,
   ]
 
-  private static let weighted = [
-    Slot("bias", [.bool, .list, .tensor], defaultText: "true", "false, or the values"),
-    Slot("weights", [.list, .tensor, .string], "values given by hand, or a .csv or .npy file"),
-    Slot("start", [.word], catalogue: .initializers, "initialiser of the weights"),
-    Slot("frozen", [.bool], defaultText: "false", "whether training leaves it alone"),
+  private static let weighted =
+    [
+      Slot("bias", [.bool, .list, .tensor], defaultText: "true", "false, or the values"),
+      Slot("weights", [.list, .tensor, .string], "values given by hand, or a .csv or .npy file"),
+    ] + initialized
+
+  private static let initialized = [
+    Slot("start", [.word], catalogue: .initializers, "initialiser of the weights"), frozenOption,
   ]
 
   private static func layer(

@@ -89,6 +89,7 @@ enum Predictor {
   {
     switch self {
     case .network(let network):
+      try session.checkWeights(of: network, at: range)
       do throws(NetworkError) {
         return try network.outputs(for: inputs, threads: session.host.threads)
       } catch {
@@ -111,6 +112,7 @@ enum Predictor {
   ) throws(Diagnostic) -> Evaluation {
     switch self {
     case .network(let network):
+      try session.checkWeights(of: network, at: range)
       do throws(NetworkError) {
         return try network.evaluate(on: samples, threads: session.host.threads)
       } catch {

@@ -74,7 +74,8 @@ enum ShowText {
       let parameters = architecture.parameterShapes(of: index)
         .reduce(0) { $0 + ($1.role.isTrainable ? $1.shape.count : 0) }
       rows.append([
-        .string(node.name), .string(description(of: node)), .shape(node.outputShape.extents),
+        .string(node.name), .string(description(of: index, in: architecture)),
+        .shape(node.outputShape.extents),
         .number(Double(parameters)), .number(Double(architecture.macCount(of: index))),
       ])
     }
@@ -89,10 +90,13 @@ enum ShowText {
     )
   }
 
-  /// `conv 8 3x3 relu`, as the line was written.
-  static func description(of node: Networks.Node) -> String {
+  /// `conv 8 3x3 relu`, as the line was written, with its inputs where they are not the layer before.
+  static func description(of index: Int, in architecture: Architecture) -> String {
+    let node = architecture.nodes[index]
     let frozen = node.isFrozen ? " frozen" : ""
-    return node.layer.line + frozen
+    guard index > 0, node.inputs != [index - 1] else { return node.layer.line + frozen }
+    let givers = node.inputs.map { architecture.nodes[$0].name }
+    return node.layer.line + frozen + " of " + givers.joined(separator: ", ")
   }
 
   // MARK: Models

@@ -26,12 +26,11 @@ enum ArchitectureText {
     for line in text.split(separator: "\n").map(String.init) {
       let layer = try evaluated(line)
       do throws(Diagnostic) {
-        let arguments = try LayerArguments(layer)
         guard var architecture = plan else {
-          plan = try start(arguments)
+          plan = try start(LayerArguments(layer))
           continue
         }
-        try add(arguments, line, to: &architecture)
+        try add(layer, line, to: &architecture)
         plan = architecture
       } catch {
         throw .badLine(line, reason: error.message)
@@ -54,29 +53,41 @@ enum ArchitectureText {
   }
 
   private static func add(
-    _ arguments: LayerArguments,
+    _ evaluated: EvaluatedLayer,
     _ line: String,
     to architecture: inout Architecture
   ) throws(Diagnostic) {
-    let layer = try LayerFactory.layer(arguments)
-    let isFrozen = try arguments.flag("frozen", default: false)
+    let layer: Layer
+    var isFrozen = false
+    switch evaluated.kind.text {
+    case "add": layer = .addition
+    case "concat": layer = .concatenation
+    default:
+      let arguments = try LayerArguments(evaluated)
+      let layers = try LayerFactory.layers(arguments, vocabulary: nil)
+      guard layers.count == 1 else {
+        throw Diagnostic("layer-block", "a node is one layer", at: evaluated.kind.range)
+      }
+      layer = layers[0]
+      isFrozen = try arguments.flag("frozen", default: false)
+    }
     var inputs: [Int]?
     if let mark = line.lastIndex(of: "#") {
       let indices = line[line.index(after: mark)...].split(separator: " ").compactMap { Int($0) }
       guard !indices.isEmpty, indices.allSatisfy({ architecture.nodes.indices.contains($0) }) else {
-        throw Diagnostic("layer-inputs", "its inputs are not there", at: arguments.line.range)
+        throw Diagnostic("layer-inputs", "its inputs are not there", at: evaluated.range)
       }
       inputs = indices
     }
     do throws(ArchitectureError) {
       try architecture.append(
         layer,
-        name: arguments.line.label?.text,
+        name: evaluated.label?.text,
         inputs: inputs,
         isFrozen: isFrozen
       )
     } catch {
-      throw Diagnostic("layer-shape", error.description, at: arguments.line.range)
+      throw Diagnostic("layer-shape", error.description, at: evaluated.range)
     }
   }
 

@@ -7,7 +7,7 @@ public enum Builtins {
   ///
   /// A function of the engine may share its name with one of the language, as `zip` does; the first
   /// argument decides.
-  public static let rows: [FunctionRow] = ownRows + EngineFunctions.rows
+  public static let rows: [FunctionRow] = ownRows + EngineFunctions.rows + Zoo.rows
 
   private static let ownRows: [FunctionRow] =
     NumberFunctions.rows + ReductionFunctions.rows + TensorFunctions.rows + ListFunctions.rows
@@ -20,7 +20,7 @@ public enum Builtins {
 
   private static let own = Dictionary(uniqueKeysWithValues: ownRows.map { ($0.name, $0) })
   private static let engine = Dictionary(
-    EngineFunctions.rows.map { ($0.name, $0) },
+    (EngineFunctions.rows + Zoo.rows).map { ($0.name, $0) },
     uniquingKeysWith: { first, _ in first }
   )
 

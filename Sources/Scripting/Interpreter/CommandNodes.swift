@@ -91,8 +91,12 @@ final class CommandNode: StageNode {
     }
     for operand in operands { given.append(try operand.given(frame)) }
     var behind: [Preposition: GivenValue] = [:]
+    let needsWeights = row.stage != "looking"
+    if needsWeights { for operand in given { try session.checkWeights(of: operand) } }
     for (preposition, argument) in prepositions {
-      behind[preposition] = try argument.given(frame)
+      let given = try argument.given(frame)
+      if needsWeights { try session.checkWeights(of: given) }
+      behind[preposition] = given
     }
     var named: [(name: Name, given: GivenValue)] = []
     for (name, argument) in options { named.append((name, try argument.given(frame))) }
@@ -107,7 +111,7 @@ final class CommandNode: StageNode {
       isBound: use.isBound,
       boundName: use.boundName,
       isTopLevel: use.isTopLevel,
-      isQuiet: use.isQuiet,
+      isQuiet: use.isQuiet || (session.isSweeping && row.name != "print"),
       seed: row.draws ? session.nextSeed() : 0,
       session: session
     )
@@ -168,7 +172,10 @@ final class SweepNode: StageNode {
     piped: GivenValue?,
     use: CommandUse
   ) throws(Diagnostic) -> CommandResult {
+    let session = frame.machine.session
     let sequence = try Sequences.sequence(of: try values.evaluate(frame), at: values.range)
+    session.sweepDepth += 1
+    defer { session.sweepDepth -= 1 }
     var columns = [name.text]
     var rows: [[(String, Value)]] = []
     loop: for index in 0..<sequence.count {

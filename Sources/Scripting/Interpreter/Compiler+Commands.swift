@@ -200,7 +200,7 @@ extension Compiler {
   }
 
   private func isKnown(_ name: String) -> Bool {
-    isVariable(name) || name == "it" || Builtins.row(named: name) != nil
+    isVariable(name) || name == "it" || Builtins.row(named: name) != nil || name == Zoo.name
       || defersNames || allowsUnknownNames
   }
 

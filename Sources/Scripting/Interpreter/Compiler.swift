@@ -59,6 +59,7 @@ final class Compiler {
     if Builtins.row(named: name.text) != nil {
       return ConstantNode(.builtin(name.text), name.range)
     }
+    if name.text == Zoo.name { return ConstantNode(Zoo.value, name.range) }
     if CatalogueTable.contains(name.text) { return ConstantNode(.word(name.text), name.range) }
     return unknown(name)
   }

@@ -232,7 +232,7 @@ final class Machine {
       let value = returned
       returned = .none
       return value
-    case .network(let node): return try node.build(frame)
+    case .network(let node): return try node.build(frame, drawsLate: true)
     }
   }
 

@@ -111,9 +111,12 @@ final class NetworkNode: Node {
     super.init(range)
   }
 
-  override func evaluate(_ frame: Frame) throws(Diagnostic) -> Value { try build(frame) }
+  override func evaluate(_ frame: Frame) throws(Diagnostic) -> Value {
+    try build(frame, drawsLate: false)
+  }
 
-  func build(_ frame: Frame) throws(Diagnostic) -> Value {
+  /// The network, whose weights are drawn now or when they are first asked for.
+  func build(_ frame: Frame, drawsLate: Bool) throws(Diagnostic) -> Value {
     let session = frame.machine.session
     let layers = try items.evaluated(frame)
     if session.isRehearsing {
@@ -125,7 +128,8 @@ final class NetworkNode: Node {
       name: name,
       layers: layers,
       session: session,
-      seed: session.nextSeed()
+      seed: session.nextSeed(),
+      drawsLate: drawsLate
     )
   }
 }

@@ -160,7 +160,7 @@ final class ValueStatementNode: StatementNode {
     let session = frame.machine.session
     session.state.lastResult = value
     session.state.resultCount += 1
-    if prints { session.show(value) }
+    if prints, !session.isSweeping { session.show(value) }
     return .normal
   }
 

@@ -31,7 +31,12 @@ extension Session {
     var answers: [LayerAnswer] = []
     withoutEffects {
       let (layers, failure) = evaluatedLayers(of: declaration, in: program)
-      answers = plannedAnswers(to: layers, of: declaration.name, in: source)
+      answers = plannedAnswers(
+        to: layers,
+        of: declaration.name,
+        in: source,
+        until: text.utf8.count
+      )
       if let failure, answers.last?.isError != true {
         answers.append(answer(failure, in: source))
       }
@@ -91,36 +96,43 @@ extension Session {
   private func plannedAnswers(
     to layers: [EvaluatedLayer],
     of name: Name,
-    in source: SourceFile
+    in source: SourceFile,
+    until textEnd: Int
   ) -> [LayerAnswer] {
-    var answers: [LayerAnswer] = []
-    var totals: [Int: (parameters: Int, macs: Int)] = [:]
-    var nodeCount = 0
-    for count in layers.indices.map({ $0 + 1 }) {
-      let line = source.lineNumber(of: layers[count - 1].range.start) - 1
-      let architecture: Architecture
-      do throws(Diagnostic) {
-        architecture = try self.architecture(of: Array(layers[..<count]), name)
-      } catch {
-        answers.removeAll { $0.line == line }
-        answers.append(answer(error, in: source))
-        return answers
-      }
-      var (parameters, macs) = totals[line] ?? (0, 0)
-      for node in nodeCount..<architecture.nodes.count {
-        parameters += architecture.parameterShapes(of: node)
-          .reduce(0) { $0 + ($1.role.isTrainable ? $1.shape.count : 0) }
-        macs += architecture.macCount(of: node)
-      }
-      nodeCount = architecture.nodes.count
-      totals[line] = (parameters, macs)
-      var text = "\(architecture.outputShape)"
-      if parameters > 0 { text += "  \(NumberFormat.grouped(parameters)) parameters" }
-      if macs > 0 { text += "  \(NumberFormat.grouped(macs)) MACs" }
-      answers.removeAll { $0.line == line }
-      answers.append(LayerAnswer(line: line, text: text, isError: false))
+    var sheet = AnswerSheet(name: name, source: source, textEnd: textEnd)
+    do throws(Diagnostic) {
+      try answer(layers, behind: [], nodeCount: 0, on: &sheet)
+    } catch {
+      sheet.replace(answer(error, in: source))
     }
-    return answers
+    return sheet.answers
+  }
+
+  /// Answers lines that stand behind others; those inside a block are answered as a sequence, and a
+  /// closed block as a whole where it ends.
+  private func answer(
+    _ lines: [EvaluatedLayer],
+    behind before: [EvaluatedLayer],
+    nodeCount: Int,
+    on sheet: inout AnswerSheet
+  ) throws(Diagnostic) {
+    var before = before
+    var nodeCount = nodeCount
+    for line in lines {
+      for inner in line.kind.text == "branches" ? line.block ?? [] : [line] {
+        if let block = inner.block {
+          try answer(block, behind: before, nodeCount: nodeCount, on: &sheet)
+        }
+      }
+      if let shortcut = line.shortcut {
+        try answer(shortcut, behind: before, nodeCount: nodeCount, on: &sheet)
+      }
+      guard line.block == nil || line.range.end <= sheet.textEnd else { return }
+      before.append(line)
+      let architecture = try architecture(of: before, sheet.name)
+      sheet.add(architecture, from: nodeCount, line)
+      nodeCount = architecture.nodes.count
+    }
   }
 
   /// The architecture so far; an input alone is one too while the block is open.
@@ -156,5 +168,44 @@ extension Session {
     body()
     rollBackSavepoint()
     (state, limits, outputBytes, output, warnings, staged, isQuitting, stepsAtCellStart) = before
+  }
+}
+
+/// The answers given so far to a network that is being written.
+private struct AnswerSheet {
+  let name: Name
+  let source: SourceFile
+  /// Where the text ends and the brackets begin that were put behind it.
+  let textEnd: Int
+  private(set) var answers: [LayerAnswer] = []
+  private var totals: [Int: (parameters: Int, macs: Int)] = [:]
+
+  init(name: Name, source: SourceFile, textEnd: Int) {
+    self.name = name
+    self.source = source
+    self.textEnd = textEnd
+  }
+
+  /// Answers a line with the shape so far and what it has added to the nodes.
+  mutating func add(_ architecture: Architecture, from nodeCount: Int, _ layer: EvaluatedLayer) {
+    let end = layer.block == nil ? layer.range.start : max(layer.range.start, layer.range.end - 1)
+    let line = source.lineNumber(of: end) - 1
+    var (parameters, macs) = layer.block == nil ? totals[line] ?? (0, 0) : (0, 0)
+    for node in nodeCount..<architecture.nodes.count {
+      parameters += architecture.parameterShapes(of: node)
+        .reduce(0) { $0 + ($1.role.isTrainable ? $1.shape.count : 0) }
+      macs += architecture.macCount(of: node)
+    }
+    totals[line] = (parameters, macs)
+    var text = "\(architecture.outputShape)"
+    if parameters > 0 { text += "  \(NumberFormat.grouped(parameters)) parameters" }
+    if macs > 0 { text += "  \(NumberFormat.grouped(macs)) MACs" }
+    replace(LayerAnswer(line: line, text: text, isError: false))
+  }
+
+  /// Gives a line its answer, whatever it had.
+  mutating func replace(_ answer: LayerAnswer) {
+    answers.removeAll { $0.line == answer.line }
+    answers.append(answer)
   }
 }

@@ -81,7 +81,7 @@ extension Statement {
 }
 
 /// A host that lets files be read and takes nothing.
-private final class SilentHost: Host, @unchecked Sendable {
+final class SilentHost: Host, @unchecked Sendable {
   private let original: any Host
 
   init(_ original: any Host) { self.original = original }

@@ -138,11 +138,13 @@ extension Session {
   /// Keeps the result of an interrupted command although the user stopped it: the statement counts
   /// as if `option` had been `value`, and its text in the history says so.
   public func keepInterrupted(_ call: CommandCall, option: String, value: String) {
+    var error = interruption(at: call.verbRange)
+    error.remedy = "what was done is kept, as if '\(option)=\(value)' had been written"
     keptInterruption = KeptInterruption(
       range: call.option(option)?.range,
       insertion: call.range.end,
       text: call.option(option) == nil ? " \(option)=\(value)" : value,
-      error: interruption(at: call.verbRange)
+      error: error
     )
   }
 

@@ -54,6 +54,11 @@ public final class Session: @unchecked Sendable {
   var startedAt = 0.0
   var isHistorical = true
   var runningScripts = 0
+  /// How many sweeps are running inside each other; in them only `print` shows something.
+  var sweepDepth = 0
+  var isSweeping: Bool { sweepDepth > 0 }
+  /// The session that has run the script of the zoo, once a network of it was asked for.
+  var zooLibrary: Session?
 
   /// A fresh session; `seed` is what `seed N` or a notebook's header sets.
   public init(host: any Host, seed: UInt64 = 42) {
