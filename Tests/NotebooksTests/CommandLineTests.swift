@@ -53,11 +53,12 @@ struct CommandLineTests {
 
   @Test(arguments: [
     ("d = dataset \"nowhere.csv\"", "nowhere.csv"),
-    ("d = dataset \"ragged.csv\" target=y", "ragged"),
-    ("d = dataset \"text.csv\" target=y", "text.csv"), ("d = dataset \"empty.csv\"", "empty.csv"),
+    ("d = dataset \"ragged.csv\" target=\"y\"", "ragged"),
+    ("d = dataset \"text.csv\" target=\"y\"", "text.csv"),
+    ("d = dataset \"empty.csv\"", "empty.csv"),
     ("d = dataset \"cut.csv.gz\"", "cut.csv.gz"), ("d = dataset \"magic-idx3-ubyte\"", "magic"),
     ("m = load \"magic.tflite\"", "magic.tflite"), ("m = load \"magic.safetensors\"", "magic"),
-    ("d = dataset \".\"", "."), ("d = dataset \"head.csv\" target=y", "head.csv"),
+    ("d = dataset \".\"", "."), ("d = dataset \"head.csv\" target=\"y\"", "head.csv"),
   ])
   func `a bad data file is told with place and remedy`(line: String, word: String) throws {
     let folder = try TemporaryFolder()
@@ -72,8 +73,6 @@ struct CommandLineTests {
     try folder.write("this is no model file at all", to: "magic.safetensors")
     try folder.write("print 1\n\(line)\nprint 2\n", to: "lab.jatai")
     let run = try ProgramRun(["run", "lab.jatai"], in: folder)
-    // A column of words is no mistake of the file; what is learnt of it decides.
-    if line.contains("text.csv"), run.exitCode == 0 { return }
     #expect(run.exitCode == 1, "\(run.output)\(run.errors)")
     #expect(run.output == "1\n")
     #expect(run.errors.contains("lab.jatai:2:"))
@@ -82,9 +81,9 @@ struct CommandLineTests {
   }
 
   @Test(arguments: [
-    "d = dataset [{ x: 1, y: 0 }, { x: 2, y: 1 }] target=y\nnetwork n { input 2; dense 2 softmax }\ntrain n on d",
-    "d = dataset [{ x: 1, y: 0 }, { x: 2, y: 7 }] target=y\nnetwork n { input 1; dense 2 softmax }\ntrain n on d loss=crossentropy",
-    "d = dataset [] target=y", "d = dataset xor\nprint d.test",
+    "d = dataset [{ x: 1, y: 0 }, { x: 2, y: 1 }] target=\"y\"\nnetwork n { input 2; dense 2 softmax }\ntrain n on d",
+    "d = dataset [{ x: 1, y: 0 }, { x: 2, y: 1 }, { x: 3, y: 2 }] target=\"y\"\nnetwork n { input 1; dense 2 softmax }\ntrain n on d loss=crossentropy",
+    "d = dataset [] target=\"y\"", "d = dataset xor\nprint d.test",
     "network n { input 8x8x1; dense 10 }",
     "network n { input 4x4x1; conv 8 5x5 }",
   ])
@@ -101,7 +100,7 @@ struct CommandLineTests {
     defer { folder.remove() }
     let run = try ProgramRun([], input: "x = 1\nsave \"\(path)\"\n", in: folder)
     #expect(run.exitCode == 1)
-    #expect(run.errors.contains("<stdin>:2:6: error: "))
+    #expect(run.errors.contains("<stdin>:2:"))
     #expect(FileSystem.files(in: folder.path).isEmpty)
   }
 
@@ -185,7 +184,7 @@ struct CommandLineTests {
 
   @Test func `parameters are set, and wrong ones are told`() throws {
     let files = [
-      "lab.jatai": "# %% P id=\"p\" parameters=\"true\"\nn = 5\n# %% R id=\"r\"\nprint n / 2\n"
+      "lab.jatai": "# %% P id=\"p\" parameters=\"true\"\nn = 5\n# %% R id=\"r\"\nprint (n / 2)\n"
     ]
     let run = try CommandLineTests.run(["run", "lab.jatai", "--set", "n=3"], files: files)
     #expect(run.exitCode == 0)

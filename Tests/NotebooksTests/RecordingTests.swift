@@ -9,7 +9,7 @@ import Testing
     "print 1", "x = 3\nprint x (x / 7)\n", "x = random(3)\nprint x; print sum(x)\nx + 1\n",
     "for i in 1..3 { print i }\n\n# a comment\nfunc f(a) = a / 3\nf(1)\n",
     "# %% A id=\"a\"\nprint random()\n\n# %% B id=\"b\"\nprint random()\n",
-    "# %% A id=\"a\" raises=true\nprint 1 / 0\nprint 2\n", "print \"é 😀 \\t|\"\n",
+    "# %% A id=\"a\" raises=true\nprint (1 / 0)\nprint 2\n", "print \"é 😀 \\t|\"\n",
     "# %% T [markdown] id=\"m\"\n# prose\n# %% C id=\"c\"\nprint \"\"\"\n#> fake\n\"\"\"\n",
   ])
   func `what is recorded replays, and recording again changes nothing`(text: String) throws {

@@ -37,7 +37,7 @@ enum SampleNotebook {
     #> ok 1/1
 
     # %% A mistake worth seeing id="oops" raises=true
-    print 1 / 0
+    print (1 / 0)
     #! error: division by zero
 
     """

@@ -106,7 +106,7 @@ import Testing
     let typed = Typed(SavedSessionTests.network)
     typed.type(line, interruptedAfter: 13)
     #expect(typed.session.versions(of: "net").count == 1)
-    #expect(!typed.saved.contains("train"))
+    #expect(!typed.saved.contains("#> epoch"))
   }
 
   @Test func `what reads a result is not done again behind another one`() {

@@ -7,8 +7,11 @@ import Language
 /// Nothing is trained, drawn, written or shown.
 final class Rehearsal {
   private let session: Session
-  /// Errors that say more about the rehearsal than about the script.
-  private static let ignored: Set<String> = ["step-limit", "time-limit", "output-limit"]
+  /// Errors that say more about the rehearsal than about the script: its limits, and values that a
+  /// function reads and that only the run will have.
+  private static let ignored: Set<String> = [
+    "step-limit", "time-limit", "output-limit", "unknown-name", "no-result-yet",
+  ]
   /// Functions of the language that draw random numbers.
   private static let drawing: Set<String> = ["random", "normal"]
   /// Steps for each statement.
@@ -37,7 +40,13 @@ final class Rehearsal {
     session.limits.steps = Rehearsal.steps
     session.beginCell("")
     session.hasUnknownValue = false
+    let drawn = session.state.drawCount
     let outcome = session.execute(statement, of: program)
+    // What a function draws comes from another stream than in the run.
+    guard session.state.drawCount == drawn else {
+      forget(names)
+      return []
+    }
     if case .failed(let error) = outcome.status {
       forget(names)
       return Rehearsal.ignored.contains(error.id) ? [] : [error]
