@@ -31,6 +31,7 @@ struct DocumentationTests {
     let script = try #require(blocks.first { $0.contains("dataset digits") })
     let session = Session(host: TestHost())
     session.notebookComposer = { _, _, _ in "" }
+    session.beginCell("session")
     let outcome = session.run(SourceFile(name: "README", text: String(script)))
     #expect(outcome.exitCode == 0, "\(outcome.diagnostics)")
     #expect(outcome.statements.count == 10)
