@@ -24,9 +24,16 @@ public enum TerminalSignals {
   private static let readEnd = Atomic<Int32>(-1)
 
   /// Makes the pipe and handles Ctrl-C, window changes and continuation; later calls do nothing.
+  ///
+  /// A process inherits the signals that its starter's thread had blocked, and the threads of many
+  /// programs block all: Ctrl-C would then wait for ever.
   public static func install() {
     guard writeEnd.load(ordering: .acquiring) < 0 else { return }
     openPipe()
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGINT, SIGWINCH, SIGCONT] { sigaddset(&signals, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     handle(SIGINT) { TerminalSignals.deliver($0) }
     handle(SIGWINCH) { TerminalSignals.deliver($0) }
     handle(SIGCONT) { TerminalSignals.deliver($0) }
