@@ -30,13 +30,13 @@ public enum TerminalSignals {
   public static func install() {
     guard writeEnd.load(ordering: .acquiring) < 0 else { return }
     openPipe()
+    handle(SIGINT) { TerminalSignals.deliver($0) }
+    handle(SIGWINCH) { TerminalSignals.deliver($0) }
+    handle(SIGCONT) { TerminalSignals.deliver($0) }
     var signals = sigset_t()
     sigemptyset(&signals)
     for signal in [SIGINT, SIGWINCH, SIGCONT] { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-    handle(SIGINT) { TerminalSignals.deliver($0) }
-    handle(SIGWINCH) { TerminalSignals.deliver($0) }
-    handle(SIGCONT) { TerminalSignals.deliver($0) }
   }
 
   /// The end of the pipe to poll, or -1 before `install()`.
