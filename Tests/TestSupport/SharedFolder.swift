@@ -6,7 +6,7 @@ public enum SharedFolder {
   public static let path: String = {
     if let given = getenv("JATAI_SHARED") { return String(cString: given) }
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    // A worktree may lie deeper than the main checkout.
+    // A checkout may lie one folder deeper than its neighbours.
     for steps in ["..", "../.."] where access("/\(root)/\(steps)/shared/golden", R_OK) == 0 {
       return "/\(root)/\(steps)/shared"
     }
