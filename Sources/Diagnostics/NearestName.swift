@@ -15,12 +15,9 @@ public func nearestName(to name: String, among known: some Sequence<String>) -> 
     guard others.count <= longest, abs(others.count - letters.count) <= max(limit, 1) else {
       continue
     }
-    let distance =
-      name.lowercased() == candidate.lowercased() ? 1 : editDistance(letters, others)
-    let isNear = distance <= limit && distance < max(others.count, 2)
-    guard isNear || (distance == 1 && name.lowercased() == candidate.lowercased()) else {
-      continue
-    }
+    let differsInCase = name.lowercased() == candidate.lowercased()
+    let distance = differsInCase ? 0 : editDistance(letters, others)
+    guard differsInCase || (distance <= limit && distance < max(others.count, 2)) else { continue }
     if let found = best, (found.distance, found.name) <= (distance, candidate) { continue }
     best = (distance, candidate)
   }

@@ -48,14 +48,6 @@ enum ClusteringCommand {
     if case .tensor(let tensor) = call.operand(0).value {
       return try byHand(tensor, clusters, start, keepsZeros, call)
     }
-    if case .model = call.operand(0).value {
-      throw Diagnostic(
-        "inference-only",
-        "'\(call.operand(0).text)' is a model, and models only run",
-        at: call.operand(0).range,
-        remedy: "cluster the network that it was made of, then quantize again"
-      )
-    }
     let network = try call.operand(0).network("cluster")
     var options = ClusteringOptions(clusters: clusters)
     options.start = start

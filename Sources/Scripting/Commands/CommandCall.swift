@@ -28,6 +28,8 @@ public struct CommandCall: Sendable {
   public let range: SourceRange
   /// The whole command as written.
   public let text: String
+  /// The file that the command is written in.
+  public let source: SourceFile
   /// In order; a piped value is the first, with the range of the stage before.
   public let operands: [GivenValue]
   /// What follows each preposition.
@@ -55,6 +57,13 @@ public struct CommandCall: Sendable {
   /// What `name=` was given.
   public func option(_ name: String) -> GivenValue? {
     options.first { $0.name.text == name }?.given
+  }
+
+  /// Tells the user about something that does not stop the command.
+  public func warn(_ warning: Diagnostic) {
+    var warning = warning
+    warning.source = source
+    session.warn(warning)
   }
 
   /// Shows a line, unless `quiet`.

@@ -172,7 +172,19 @@ enum DataCommands {
     do throws(DatasetError) {
       return try body()
     } catch {
-      throw Diagnostic("data", error.description, at: range, remedy: error.remedy)
+      let option: String? =
+        switch error {
+        case .unknownColumn: "target"
+        case .shapeDoesNotFit: "shape"
+        case .outOfRange(let option, _, _): option
+        default: nil
+        }
+      throw Diagnostic(
+        "data",
+        error.description,
+        at: option.flatMap { call.option($0) }?.range ?? range,
+        remedy: error.remedy
+      )
     }
   }
 }

@@ -43,7 +43,14 @@ enum HandQuantizing {
       ])
       return CommandResult(.record(fields))
     } catch {
-      throw Diagnostic("quantization", error.description, at: call.range)
+      let given: GivenValue? =
+        switch error {
+        case .scale: call.option("scale")
+        case .zeroPoint: call.option("zero")
+        case .bits: to
+        default: call.operand(0)
+        }
+      throw Diagnostic("quantization", error.description, at: given?.range ?? call.range)
     }
   }
 

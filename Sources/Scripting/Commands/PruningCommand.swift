@@ -111,14 +111,6 @@ enum PruningCommand {
   // MARK: Networks
 
   private static func network(_ call: CommandCall) throws(Diagnostic) -> CommandResult {
-    if case .model = call.operand(0).value {
-      throw Diagnostic(
-        "inference-only",
-        "'\(call.operand(0).text)' is a model, and models only run",
-        at: call.operand(0).range,
-        remedy: "prune the network that it was made of, then quantize again"
-      )
-    }
     let network = try call.operand(0).network("prune")
     let options = try options(call)
     var generator = SeededGenerator(seed: call.seed)

@@ -112,7 +112,7 @@ enum QuantizationCommand {
     let dataset = try given.dataset("calibrate")
     let part = dataset.filledParts.first ?? .train
     if part == .test {
-      call.session.warn(
+      call.warn(
         Diagnostic(
           "calibrated-on-test",
           "calibrating on test samples lets the test part leak into the model",

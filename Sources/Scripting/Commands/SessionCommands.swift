@@ -119,9 +119,7 @@ enum SessionCommands {
     example: "history"
   ) { call throws(Diagnostic) in
     for (index, entry) in call.session.history.enumerated() {
-      for (row, line) in entry.text.split(separator: "\n", omittingEmptySubsequences: false)
-        .enumerated()
-      {
+      for (row, line) in lines(of: entry.text).enumerated() {
         let number = row == 0 ? "\(index + 1)" : ""
         let pad = String(repeating: " ", count: max(0, 4 - number.count))
         call.emit(OutputLine("\(pad)\(number)  \(line)"))
@@ -241,8 +239,13 @@ enum SessionCommands {
     )
   }
 
+  /// The lines of a statement's text, with pictures for characters that cannot be seen.
+  private static func lines(of text: String) -> [String] {
+    text.split(omittingEmptySubsequences: false) { $0.isNewline }.map { printable(String($0)) }
+  }
+
   private static func firstLine(of text: String) -> String {
-    let lines = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-    return String(lines.first ?? "") + (lines.count > 1 ? " …" : "")
+    let lines = lines(of: text)
+    return (lines.first ?? "") + (lines.count > 1 ? " …" : "")
   }
 }

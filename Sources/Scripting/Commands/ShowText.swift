@@ -184,7 +184,7 @@ enum ShowText {
       rows: entries.enumerated().map { index, entry in
         [
           .number(Double(index + 1)),
-          .string(entry.text.split(separator: "\n").first.map(String.init) ?? ""),
+          .string(entry.text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""),
           .string(
             entry.figures
               .map { "\($0.name) \(NumberFormat.text($0.value, significant: 4))" }

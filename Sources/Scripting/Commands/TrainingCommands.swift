@@ -21,14 +21,6 @@ enum TrainingCommands {
     draws: true,
     example: "train base on digits epochs=4 batch=32 optimizer=adam rate=1e-3"
   ) { call throws(Diagnostic) in
-    if case .model = call.operand(0).value {
-      throw Diagnostic(
-        "inference-only",
-        "'\(call.operand(0).text)' is a model, and models only run: they cannot be trained",
-        at: call.operand(0).range,
-        remedy: "train the network that it was made of, then quantize or convert again"
-      )
-    }
     let network = try call.operand(0).network("train")
     let request = try TrainingRequest(call, network)
     let trained = try request.train(network)

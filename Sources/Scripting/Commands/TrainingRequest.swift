@@ -262,7 +262,7 @@ struct TrainingRequest {
       call.session.keepInterrupted(call, option: "epochs", value: "\(report.epochs)")
     }
     if report.batchSize < options.batchSize {
-      call.session.warn(
+      call.warn(
         Diagnostic(
           "large-batch",
           "the batch of \(options.batchSize) is larger than the \(samples.count) samples, so every "

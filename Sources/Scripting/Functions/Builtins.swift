@@ -40,7 +40,12 @@ public enum Builtins {
     var arguments = [GivenValue?](repeating: nil, count: row.parameters.count)
     for (index, argument) in zip(positions, given) {
       let slot = row.parameters[min(index, row.parameters.count - 1)]
-      let checked = try SlotCheck.checked(argument.given, slot: slot, owner: row.name)
+      let checked = try SlotCheck.checked(
+        argument.given,
+        slot: slot,
+        owner: row.name,
+        session: machine.session
+      )
       if index < arguments.count { arguments[index] = checked } else { arguments.append(checked) }
     }
     return try row.run(

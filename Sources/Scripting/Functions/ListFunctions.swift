@@ -165,7 +165,7 @@ enum ListFunctions {
 
   static func sequence(_ call: FunctionCall, _ index: Int) throws(Diagnostic) -> ElementSequence {
     let sequence = try Sequences.sequence(of: call[index], at: call.range(of: index))
-    try Limits.checkElements(sequence.count, at: call.range(of: index))
+    try Limits.checkCount(sequence.count, at: call.range(of: index), session: call.session)
     try call.session.machine.step(sequence.count, call.range)
     return sequence
   }

@@ -172,7 +172,7 @@ enum NumberFunctions {
       )
     case .range:
       let sequence = try Sequences.sequence(of: value, at: call.range(of: 0))
-      try Limits.checkElements(sequence.count, at: call.range)
+      try Limits.checkCount(sequence.count, at: call.range, session: call.session)
       var results: [Value] = []
       for index in 0..<sequence.count { results.append(try function(sequence[index])) }
       return .list(results)

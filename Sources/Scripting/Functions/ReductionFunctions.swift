@@ -115,7 +115,7 @@ enum ReductionFunctions {
   private static func numbers(_ call: FunctionCall) throws(Diagnostic) -> [Value] {
     if case .tensor(let tensor) = call[0] { return tensor.values.map { .number($0) } }
     let sequence = try Sequences.sequence(of: call[0], at: call.range(of: 0))
-    try Limits.checkElements(sequence.count, at: call.range)
+    try Limits.checkCount(sequence.count, at: call.range, session: call.session)
     var values: [Value] = []
     values.reserveCapacity(sequence.count)
     for index in 0..<sequence.count {
@@ -175,7 +175,7 @@ enum ReductionFunctions {
       candidates = try numbers(call)
     } else {
       let sequence = try Sequences.sequence(of: call[0], at: call.range(of: 0))
-      try Limits.checkElements(sequence.count, at: call.range)
+      try Limits.checkCount(sequence.count, at: call.range, session: call.session)
       candidates = (0..<sequence.count).map { sequence[$0] }
     }
     guard !candidates.isEmpty else {

@@ -15,9 +15,7 @@ enum TextFunctions {
       let parts = try ListFunctions.elements(call, 0).map { ValueText.text($0) }
       let separator = call[1].wordOrString ?? ""
       let bytes = parts.reduce(0) { $0 + $1.utf8.count + separator.utf8.count }
-      guard bytes <= Limits.textBytes else {
-        throw call.refuse("text-too-long", "this string would be too long", 0)
-      }
+      try Limits.checkText(bytes, at: call.range(of: 0), session: call.session)
       return .string(parts.joined(separator: separator))
     },
     FunctionRow(
@@ -67,9 +65,7 @@ enum TextFunctions {
       let parts = try string(call, 0).split(separator: old, omittingEmptySubsequences: false)
       let new = try string(call, 2)
       let bytes = parts.reduce(0) { $0 + $1.utf8.count + new.utf8.count }
-      guard bytes <= Limits.textBytes else {
-        throw call.refuse("text-too-long", "this string would be too long", 0)
-      }
+      try Limits.checkText(bytes, at: call.range(of: 0), session: call.session)
       return .string(parts.joined(separator: new))
     },
     FunctionRow(

@@ -39,7 +39,8 @@ struct CommandArgument {
     return try SlotCheck.checked(
       GivenValue(value: value, range: node.range, text: text),
       slot: slot,
-      owner: owner
+      owner: owner,
+      session: frame.machine.session
     )
   }
 }
@@ -49,6 +50,7 @@ final class CommandNode: StageNode {
   let row: CommandRow
   let verbRange: SourceRange
   let text: String
+  let source: SourceFile
   let operands: [CommandArgument]
   let prepositions: [(preposition: Preposition, argument: CommandArgument)]
   let options: [(name: Name, argument: CommandArgument)]
@@ -57,6 +59,7 @@ final class CommandNode: StageNode {
     row: CommandRow,
     verbRange: SourceRange,
     text: String,
+    source: SourceFile,
     operands: [CommandArgument],
     prepositions: [(preposition: Preposition, argument: CommandArgument)],
     options: [(name: Name, argument: CommandArgument)],
@@ -65,6 +68,7 @@ final class CommandNode: StageNode {
     self.row = row
     self.verbRange = verbRange
     self.text = text
+    self.source = source
     self.operands = operands
     self.prepositions = prepositions
     self.options = options
@@ -87,7 +91,7 @@ final class CommandNode: StageNode {
           at: verbRange
         )
       }
-      given.append(try SlotCheck.checked(piped, slot: slot, owner: row.name))
+      given.append(try SlotCheck.checked(piped, slot: slot, owner: row.name, session: session))
     }
     for operand in operands { given.append(try operand.given(frame)) }
     var behind: [Preposition: GivenValue] = [:]
@@ -105,6 +109,7 @@ final class CommandNode: StageNode {
       verbRange: verbRange,
       range: range,
       text: text,
+      source: source,
       operands: given,
       prepositions: behind,
       options: named,

@@ -142,6 +142,7 @@ extension Compiler {
       row: row,
       verbRange: verb.range,
       text: text(range),
+      source: source,
       operands: operands,
       prepositions: behind,
       options: options,
@@ -156,7 +157,7 @@ extension Compiler {
     if let constant = node as? ConstantNode, diagnostics.last?.range != constant.range {
       let given = GivenValue(value: constant.value, range: node.range, text: text(value.range))
       do throws(Diagnostic) {
-        _ = try SlotCheck.checked(given, slot: slot, owner: owner)
+        _ = try SlotCheck.checked(given, slot: slot, owner: owner, session: session)
       } catch {
         report(error)
       }

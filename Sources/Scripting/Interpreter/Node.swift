@@ -218,7 +218,7 @@ final class InterpolationNode: Node {
         text += try ValueText.text(of: value, digits: digits, at: node.range)
       }
     }
-    try Limits.checkText(text, at: range)
+    try Limits.checkText(text.utf8.count, at: range, session: frame.machine.session)
     return .string(text)
   }
 }

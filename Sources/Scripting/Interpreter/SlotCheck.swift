@@ -6,12 +6,13 @@ enum SlotCheck {
   static func checked(
     _ given: GivenValue,
     slot: Slot,
-    owner: String
+    owner: String,
+    session: Session
   ) throws(Diagnostic) -> GivenValue {
     var given = given
     if case .range = given.value, slot.kinds.contains(.list), !slot.kinds.contains(.any) {
       let sequence = try Sequences.sequence(of: given.value, at: given.range)
-      try Limits.checkElements(sequence.count, at: given.range)
+      try Limits.checkCount(sequence.count, at: given.range, session: session)
       given.value = .list((0..<sequence.count).map { sequence[$0] })
     }
     guard slot.kinds.contains(where: { $0.accepts(given.value, slot) }) else {
@@ -44,7 +45,7 @@ enum SlotCheck {
           "out-of-range",
           "\(owner) needs a ratio from 0 to 1, but here is \(NumberFormat.text(number))",
           at: given.range,
-          remedy: "write \(NumberFormat.text(number))% for \(NumberFormat.text(number / 100))"
+          remedy: ratioRemedy(given, number)
         )
       }
       if slot.kinds.contains(.bytes) { remedy = "give it a unit, as in 64KiB" }
@@ -57,6 +58,14 @@ enum SlotCheck {
         at: given.range
       )
     }
+    if case .model = given.value, slot.kinds.contains(.network) {
+      return Diagnostic(
+        "inference-only",
+        "\(owner) needs \(needed), but '\(shortened(given.text))' is a model, and models only run",
+        at: given.range,
+        remedy: "use the network that it was made of, then quantize or convert again"
+      )
+    }
     var found = given.value.kindPhrase
     if case .quantity(let quantity) = given.value { found = "\(quantity.dimension)" }
     return Diagnostic(
@@ -65,6 +74,12 @@ enum SlotCheck {
       at: given.range,
       remedy: remedy
     )
+  }
+
+  /// What to write for a share above 1, which may have been given in percent without the sign.
+  private static func ratioRemedy(_ given: GivenValue, _ number: Double) -> String {
+    guard !given.text.hasSuffix("%") else { return "100% is all of it" }
+    return "write \(NumberFormat.text(number))% for \(NumberFormat.text(number / 100))"
   }
 
   private static func outOfRange(
@@ -80,7 +95,7 @@ enum SlotCheck {
       : "at most \(NumberFormat.text(range.upperBound))"
     var remedy: String?
     if range == 0...1, number > 1, number <= 100 {
-      remedy = "write \(NumberFormat.text(number))% for \(NumberFormat.text(number / 100))"
+      remedy = ratioRemedy(given, number)
     }
     return Diagnostic(
       "out-of-range",
@@ -101,7 +116,7 @@ enum SlotCheck {
 
   /// A text short enough to stand inside a sentence.
   static func shortened(_ text: String) -> String {
-    let line = text.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? ""
+    let line = text.split(maxSplits: 1, whereSeparator: \.isNewline).first.map(String.init) ?? ""
     return line.count <= 40 && line.count == text.count ? text : line.prefix(40) + "…"
   }
 }

@@ -11,15 +11,21 @@ enum Limits {
   /// Elements of one list or tensor made by the language.
   static let elements = 1 << 27
 
-  static func checkText(_ text: String, at range: SourceRange) throws(Diagnostic) {
-    guard text.utf8.count <= textBytes else {
+  /// Refuses a string of so many bytes before it is made.
+  static func checkText(
+    _ bytes: Int,
+    at range: SourceRange,
+    session: Session?
+  ) throws(Diagnostic) {
+    guard bytes <= textBytes else {
       throw Diagnostic(
         "text-too-long",
         "a string has at most \(ByteCount.text(textBytes)), but this one would have "
-          + ByteCount.text(text.utf8.count),
+          + ByteCount.text(bytes),
         at: range
       )
     }
+    if let session { try checkMemory(bytes, at: range, session: session) }
   }
 
   static func checkElements(_ count: Int, at range: SourceRange) throws(Diagnostic) {
@@ -40,7 +46,14 @@ enum Limits {
     session: Session
   ) throws(Diagnostic) {
     try checkElements(count, at: range)
-    let bytes = count * MemoryLayout<Value>.stride
+    try checkMemory(count * MemoryLayout<Value>.stride, at: range, session: session)
+  }
+
+  private static func checkMemory(
+    _ bytes: Int,
+    at range: SourceRange,
+    session: Session
+  ) throws(Diagnostic) {
     guard bytes <= session.memoryLimit else {
       throw Diagnostic(
         "memory-limit",

@@ -76,17 +76,17 @@ enum Operators {
       try machine?.step(y.count, range)
       return .list(x + y)
     case (.string(let x), .string(let y)) where symbol == .add:
-      guard x.utf8.count + y.utf8.count <= Limits.textBytes else {
-        throw Diagnostic("text-too-long", "this string would be too long", at: range)
-      }
+      try Limits.checkText(x.utf8.count + y.utf8.count, at: range, session: machine?.session)
       return .string(x + y)
     case (.string(let text), .number(let times)) where symbol == .multiply,
       (.number(let times), .string(let text)) where symbol == .multiply:
-      let count = try repetition(times, of: text.utf8.count, limit: Limits.textBytes, at: range)
+      let count = try repetition(times, of: text.utf8.count, at: range)
+      try Limits.checkText(count * text.utf8.count, at: range, session: machine?.session)
       return .string(String(repeating: text, count: count))
     case (.list(let list), .number(let times)) where symbol == .multiply,
       (.number(let times), .list(let list)) where symbol == .multiply:
-      let count = try repetition(times, of: list.count, limit: Limits.elements, at: range)
+      let count = try repetition(times, of: list.count, at: range)
+      try Limits.checkElements(count * list.count, at: range)
       if let session = machine?.session {
         try Limits.checkCount(count * list.count, at: range, session: session)
       }
@@ -98,7 +98,6 @@ enum Operators {
   private static func repetition(
     _ times: Double,
     of size: Int,
-    limit: Int,
     at range: SourceRange
   ) throws(Diagnostic) -> Int {
     guard times == times.rounded(), times <= 0x1p53 else {
@@ -110,7 +109,7 @@ enum Operators {
     }
     let count = max(0, Int(max(times, 0)))
     let (total, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
-    guard !overflow, total <= limit else {
+    guard !overflow, total <= 1 << 53 else {
       throw Diagnostic("too-many-elements", "this repetition would be too long", at: range)
     }
     return count
