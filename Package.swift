@@ -52,7 +52,7 @@ let package = Package(
     ),
     .target(
       name: "TestSupport",
-      dependencies: ["Tensors"],
+      dependencies: ["Language", "Tensors"],
       path: "Tests/TestSupport",
       swiftSettings: strict
     ),

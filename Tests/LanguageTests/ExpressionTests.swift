@@ -1,5 +1,6 @@
 import Diagnostics
 import Language
+import TestSupport
 import Testing
 
 /// Expected trees are read off the grammar and the precedences of the language's description.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Language
+import TestSupport
 import Testing
 
 /// Damaged scripts: whatever they hold, reading, formatting, colouring and reporting them ends, and

@@ -1,5 +1,6 @@
 import Diagnostics
 import Language
+import TestSupport
 import Testing
 
 /// Inputs that no person writes: each gives few diagnostics, quickly, and never a crash.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Language
+import TestSupport
 import Testing
 
 /// A text with one mistake, the diagnostic's id, the text pointed at, and words of the remedy.

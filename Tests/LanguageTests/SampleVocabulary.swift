@@ -1,3 +1,4 @@
+import Diagnostics
 import Language
 
 extension Vocabulary {
@@ -21,4 +22,14 @@ extension Vocabulary {
   private static func words(_ text: String) -> Set<String> {
     Set(text.split { $0 == " " || $0 == "\n" }.map(String.init))
   }
+}
+
+/// Parses a text with the sample vocabulary.
+func parsed(_ text: String) -> Program {
+  Parser.parse(SourceFile(name: "t.jatai", text: text), vocabulary: .sample)
+}
+
+/// Parses bytes with the sample vocabulary.
+func parsed(_ bytes: [UInt8]) -> Program {
+  Parser.parse(SourceFile(name: "t.jatai", bytes: bytes), vocabulary: .sample)
 }

@@ -16,9 +16,11 @@ final class TestHost: Host, @unchecked Sendable {
   var secondsPerLook = 0.0
   private var clock = 0.0
   let width: Int
+  private let hasData: Bool
 
-  init(folder: String = "", width: Int = 80) {
+  init(folder: String = "", width: Int = 80, hasData: Bool = true) {
     files = FileSystem(folder: folder)
+    self.hasData = hasData
     self.width = width
   }
 
@@ -41,6 +43,7 @@ final class TestHost: Host, @unchecked Sendable {
   func environment(_ name: String) -> String? { nil }
   /// The data that is shipped with the project.
   var dataFolders: [String] {
+    guard hasData else { return [] }
     let project = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
     return [project.joined(separator: "/") + "/Notebooks/data"]
   }

@@ -1,5 +1,5 @@
 /// Writes random scripts that have no mistakes, as untidily as the grammar allows.
-struct ScriptGenerator {
+package struct ScriptGenerator {
   private var state: UInt64
   private var isInBlock = false
   private var loops = 0
@@ -7,7 +7,8 @@ struct ScriptGenerator {
   /// Whether newlines mean nothing here.
   private var isBracketed = false
 
-  init(seed: UInt64) {
+  /// A generator whose scripts depend on `seed` only.
+  package init(seed: UInt64) {
     state = seed &* 0xD129_0B26_85E4_56A7 ^ 0x2545_F491_4F6C_DD1D
   }
 
@@ -21,7 +22,7 @@ struct ScriptGenerator {
   }
 
   /// A number below `count`.
-  mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+  package mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 
   private mutating func one<Element>(of elements: [Element]) -> Element {
     elements[below(elements.count)]
@@ -67,7 +68,8 @@ struct ScriptGenerator {
 
   // MARK: Statements
 
-  mutating func script() -> String {
+  /// A whole script of up to eight statements.
+  package mutating func script() -> String {
     var text = one(of: ["", "", "#!/usr/bin/env jatai\n", "# ---\n# seed: 42\n# ---\n"])
     for _ in 0..<(1 + below(8)) {
       text += statement(4) + one(of: ["\n", "\n\n", ";", " # c\n", "\n# %% t\n", "\n#> out\n"])

@@ -1,13 +1,13 @@
-import Diagnostics
 import Language
 
 /// Writes a syntax tree without its ranges, one form a node, for comparing programs.
-enum Outline {
-  static func of(_ program: Program) -> String {
+package enum Outline {
+  /// One line a statement.
+  package static func of(_ program: Program) -> String {
     program.statements.map(of).joined(separator: "\n")
   }
 
-  static func of(_ statement: Statement) -> String {
+  package static func of(_ statement: Statement) -> String {
     switch statement {
     case .assignment(let name, let sign, let value, _):
       "(\(sign.rawValue) \(name.text) \(of(value)))"
@@ -35,11 +35,11 @@ enum Outline {
     }
   }
 
-  static func of(_ block: Block) -> String {
+  package static func of(_ block: Block) -> String {
     "{" + block.statements.map(of).joined(separator: " ") + "}"
   }
 
-  static func of(_ expression: Expression) -> String {
+  package static func of(_ expression: Expression) -> String {
     switch expression {
     case .number(let number, _): "\(number)".replacingSuffix(".0")
     case .quantity(let number, let unit, _): "\(number)".replacingSuffix(".0") + ":" + unit
@@ -144,14 +144,4 @@ extension String {
   fileprivate func replacingSuffix(_ suffix: String) -> String {
     hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
   }
-}
-
-/// Parses a text with the sample vocabulary.
-func parsed(_ text: String) -> Program {
-  Parser.parse(SourceFile(name: "t.jatai", text: text), vocabulary: .sample)
-}
-
-/// Parses bytes with the sample vocabulary.
-func parsed(_ bytes: [UInt8]) -> Program {
-  Parser.parse(SourceFile(name: "t.jatai", bytes: bytes), vocabulary: .sample)
 }
