@@ -115,6 +115,8 @@ public struct CommandRow: Sendable {
   public var name: String
   /// `data`, `networks`, `training`, … as LANGUAGE's table has it.
   public var stage: String
+  /// The kind of what it gives, for checks before it runs.
+  public var gives: Given
   /// One line.
   public var summary: String
   /// Positional operands.
@@ -136,6 +138,7 @@ public struct CommandRow: Sendable {
   public init(
     _ name: String,
     stage: String,
+    gives: Given = .unknown,
     summary: String,
     operands: [Slot] = [],
     prepositions: [Slot] = [],
@@ -147,6 +150,7 @@ public struct CommandRow: Sendable {
   ) {
     self.name = name
     self.stage = stage
+    self.gives = gives
     self.summary = summary
     self.operands = operands
     self.prepositions = prepositions

@@ -106,6 +106,7 @@ enum LookCommands {
   private static let compare = CommandRow(
     "compare",
     stage: "exploring",
+    gives: .always(.table),
     summary: "Set networks and models side by side: accuracy, sizes, parameters, MACs.",
     operands: [Slot("list", [.list], isRequired: true, "networks and models")],
     prepositions: [Slot("on", [.dataset], "data to measure them on")],
@@ -117,6 +118,7 @@ enum LookCommands {
   private static let plot = CommandRow(
     "plot",
     stage: "looking",
+    gives: .always(.chart),
     summary: "Draw curves, weights, a confusion matrix, activation functions, samples or a plan.",
     operands: [
       Slot("what", [.any], catalogue: .plots, isRequired: true, "what to draw"),
