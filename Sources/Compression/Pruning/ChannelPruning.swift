@@ -115,6 +115,7 @@ extension Network {
       lineage: lineage
     )
     result.loss = loss
+    result.reconstructsInput = reconstructsInput
     result.training = training
     result.optimizerState = optimizerState.map { state in
       var state = state

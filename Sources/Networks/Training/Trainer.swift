@@ -50,7 +50,7 @@ public final class Trainer {
   /// Bytes taken, known before the first step.
   public let plannedBytes: Int
   /// Steps of an epoch.
-  public let stepsPerEpoch: Int
+  public internal(set) var stepsPerEpoch: Int
   /// The loss that is minimised.
   public let loss: LossFunction
 

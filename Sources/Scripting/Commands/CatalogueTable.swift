@@ -28,7 +28,11 @@ public enum CatalogueTable {
     case .modes: ["post"]
     case .promises: ["sparsity", "clusters"]
     case .initializers: Initializer.allCases.map(\.rawValue)
-    case .plots: ["curves", "weights", "confusion", "activations", "samples", "plan"]
+    case .plots:
+      [
+        "curves", "weights", "confusion", "activations", "samples", "plan", "filters", "maps",
+        "attention", "latent", "reconstructions", "bubble",
+      ]
     case .topics: Topics.words
     case .joins: ["concat", "add"]
     case .paddings: ["valid", "same"]
@@ -38,6 +42,9 @@ public enum CatalogueTable {
     case .rateSchedules:
       ["constant", "step", "exponential", "cosine", "warmup", "onecycle", "plateau"]
     case .targets: ["input"]
+    case .features: ["mfcc", "logmel", "spectrum", "statistics", "windows"]
+    case .answerSteps: ["last", "every"]
+    case .missingCells: ["refuse", "drop"]
     }
   }
 

@@ -38,6 +38,7 @@ public enum Catalogue: String, Hashable, Sendable, CaseIterable {
   case pruningMethods, pruningUnits, scopes, schedules, ranks, clusterStarts, observers
   case granularities, modes, promises, initializers, plots, topics, joins, paddings, subjects
   case roundings, metrics, rateSchedules, targets, clusterScopes
+  case features, answerSteps, missingCells
 }
 
 /// One place for a value in a command: an operand, what follows a preposition, or an option.

@@ -9,7 +9,8 @@ import Tensors
 /// Functions of networks, models, data sets and deployments.
 public enum EngineFunctions {
   /// All rows, in the order of the documentation.
-  public static let rows: [FunctionRow] = measures + outputs + counts + boards + insides
+  public static let rows: [FunctionRow] =
+    measures + outputs + counts + boards + insides + InsideFunctions.rows
 
   private static let machine: [Slot] = [
     Slot("m", [.network, .model], isRequired: true, "a network or model")
@@ -133,7 +134,7 @@ public enum EngineFunctions {
     },
   ]
 
-  private static func inputs(
+  static func inputs(
     _ call: FunctionCall,
     _ predictor: Predictor
   ) throws(Diagnostic) -> (Tensor, isOne: Bool) {

@@ -65,7 +65,13 @@ enum QuantizationCommand {
     }
     let calibration = try calibration(call, kind)
     let graph = try Freezing.quantized(network, kind, calibration, call)
-    var model = Model(graph: graph, kind: kind, lineage: network.lineage, loss: network.loss)
+    var model = Model(
+      graph: graph,
+      kind: kind,
+      lineage: network.lineage,
+      loss: network.loss,
+      reconstructsInput: network.reconstructsInput
+    )
     model.lineage.append(
       LineageEntry(
         command: "quantize",

@@ -10,7 +10,9 @@ extension Session {
   }
 
   /// What keeps a script from running at all: syntax, and names, commands and options that mean
-  /// nothing. What may be wrong with values is left to the statements that have them.
+  /// nothing.
+  ///
+  /// What may be wrong with values is left to the statements that have them.
   public func mistakes(in source: SourceFile) -> [Diagnostic] {
     check(Parser.parse(source, vocabulary: Session.vocabulary))
   }
