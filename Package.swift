@@ -51,6 +51,18 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "ReferenceNetworks",
+      dependencies: ["Networks", "Tensors"],
+      path: "Tests/ReferenceNetworks",
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "training-bench",
+      dependencies: ["CKernels", "Networks", "ReferenceNetworks", "Tensors"],
+      path: "Scripts/benchmarks/training",
+      swiftSettings: strict
+    ),
+    .target(
       name: "TestSupport",
       dependencies: ["Language", "Tensors"],
       path: "Tests/TestSupport",
