@@ -45,7 +45,7 @@ let package = Package(
     .executableTarget(
       name: "jatai",
       dependencies: [
-        "Diagnostics", "Language", "Scripting", "Notebooks", "Terminal",
+        "Diagnostics", "Language", "Inference", "TFLite", "Scripting", "Notebooks", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict

@@ -9,16 +9,21 @@ struct GraphPlan {
   static let largestCount = 1 << 30
 
   init(_ graph: Graph, rounding: Rounding, memoryLimit: Int) throws(GraphError) {
-    for tensor in graph.tensors { try Self.check(tensor) }
+    let bare = Self.withoutElements(graph)
+    for (index, tensor) in graph.tensors.enumerated() where !bare.contains(index) {
+      try Self.check(tensor)
+    }
     try Self.checkOrder(of: graph)
-    var known: [[UInt8]?] = graph.tensors.map(\.constant)
+    var known: [[UInt8]?] = graph.tensors.enumerated().map { index, tensor in
+      bare.contains(index) ? nil : tensor.constant
+    }
     let folded = Self.foldable(graph, known)
     var slots: [Slot] = []
     var constantBytes = 0
     var workingBytes = 0
     for (index, tensor) in graph.tensors.enumerated() {
-      let isConstant = tensor.constant != nil || folded.contains(index)
-      let bytes = tensor.byteCount
+      let isConstant = known[index] != nil || folded.contains(index)
+      let bytes = bare.contains(index) ? 0 : tensor.byteCount
       slots.append(
         Slot(
           isConstant: isConstant,
@@ -44,16 +49,19 @@ struct GraphPlan {
     }
     var kernels: [any Kernel] = []
     for (index, operation) in graph.operations.enumerated() {
-      let kernel = try operation.kind.kernel(
-        Preparation(
-          operation: operation,
-          index: index,
-          tensors: graph.tensors,
-          slots: slots,
-          constants: known,
-          rounding: rounding
-        )
+      let preparation = Preparation(
+        operation: operation,
+        index: index,
+        tensors: graph.tensors,
+        slots: slots,
+        constants: known,
+        rounding: rounding
       )
+      // Elements of half a byte are weights only: kernels write whole bytes.
+      for output in operation.outputs where graph.tensors[output].type == .int4 {
+        throw preparation.fault(.type(operand: "output", .int4))
+      }
+      let kernel = try operation.kind.kernel(preparation)
       guard let output = operation.outputs.first, folded.contains(output) else {
         kernels.append(kernel)
         continue
@@ -86,6 +94,16 @@ struct GraphPlan {
       }
     }
     return folded
+  }
+
+  /// Tensors that only describe inner results of operations, or nothing: no kernel reads them.
+  private static func withoutElements(_ graph: Graph) -> Set<Int> {
+    var used = Set(graph.inputs).union(graph.outputs)
+    for operation in graph.operations {
+      used.formUnion(operation.inputs.compactMap { $0 })
+      used.formUnion(operation.outputs)
+    }
+    return Set(graph.tensors.indices).subtracting(used)
   }
 
   private static func check(_ tensor: GraphTensor) throws(GraphError) {
