@@ -1,14 +1,29 @@
+import CKernels
+
+/// An operation with what its planning saw.
+struct PlannedKernel {
+  let preparation: Preparation
+  let kernel: any Kernel
+}
+
 /// The result of checking a graph: where tensors lie and what runs in which order.
 struct GraphPlan {
   let slots: [Slot]
   let workingBytes: Int
   let kernels: [any Kernel]
   let constants: MemoryBlock
+  /// The same with layers over bordered images, where there are any that can be so computed.
+  let tiles: TilePlan?
 
   /// The largest number of elements of one tensor; positions then fit 32 bits.
   static let largestCount = 1 << 30
 
-  init(_ graph: Graph, rounding: Rounding, memoryLimit: Int) throws(GraphError) {
+  init(
+    _ graph: Graph,
+    rounding: Rounding,
+    memoryLimit: Int,
+    tileSet: ck_tile_set?
+  ) throws(GraphError) {
     for tensor in graph.tensors { try Self.check(tensor) }
     try Self.checkOrder(of: graph)
     var known: [[UInt8]?] = graph.tensors.map(\.constant)
@@ -42,20 +57,19 @@ struct GraphPlan {
       let into: UnsafeMutableBufferPointer<UInt8> = memory.elements(slot)
       _ = into.update(fromContentsOf: bytes)
     }
-    var kernels: [any Kernel] = []
+    var planned: [PlannedKernel] = []
     for (index, operation) in graph.operations.enumerated() {
-      let kernel = try operation.kind.kernel(
-        Preparation(
-          operation: operation,
-          index: index,
-          tensors: graph.tensors,
-          slots: slots,
-          constants: known,
-          rounding: rounding
-        )
+      let preparation = Preparation(
+        operation: operation,
+        index: index,
+        tensors: graph.tensors,
+        slots: slots,
+        constants: known,
+        rounding: rounding
       )
+      let kernel = try operation.kind.kernel(preparation)
       guard let output = operation.outputs.first, folded.contains(output) else {
-        kernels.append(kernel)
+        planned.append(PlannedKernel(preparation: preparation, kernel: kernel))
         continue
       }
       kernel.run(memory)
@@ -64,7 +78,16 @@ struct GraphPlan {
     }
     self.slots = slots
     self.workingBytes = workingBytes
-    self.kernels = kernels
+    kernels = planned.map(\.kernel)
+    tiles = tileSet.flatMap { set in
+      TilePlan(
+        graph,
+        planned,
+        set: set,
+        workingBytes: workingBytes,
+        byteLimit: memoryLimit - constantBytes - workingBytes
+      )
+    }
     self.constants = constants
   }
 
