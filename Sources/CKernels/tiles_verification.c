@@ -70,7 +70,7 @@ enum { largestConditionCount = 2 * 256 + 2 };
 /// The conditions under which a monotone rule equals the exact one, or -1 if there are none that can
 /// be checked: sums beyond 32 bits, or more results than a byte has.
 static int conditions(const ck_exact_channel *channel, condition *found) {
-  const int64_t room = (int64_t)1 << 30;
+  const int64_t room = INT32_MAX;
   if (channel->least < -room || channel->largest > room || channel->least > channel->largest)
     return -1;
   if ((int64_t)channel->maximum - channel->minimum > 255) return -1;
@@ -95,7 +95,7 @@ static int conditions(const ck_exact_channel *channel, condition *found) {
     while (sum < largest && ck_exact_result(channel, (int32_t)sum) < result && steps++ < 64) sum++;
     while (sum > least && ck_exact_result(channel, (int32_t)sum - 1) >= result && steps++ < 64)
       sum--;
-    if (steps >= 64 || sum == least) return -1;
+    if (steps >= 64 || sum == least || ck_exact_result(channel, (int32_t)sum) < result) return -1;
     found[count++] = (condition){(int32_t)sum, result, 1};
     found[count++] = (condition){(int32_t)sum - 1, result, 0};
   }
@@ -204,8 +204,9 @@ int ck_verify_single(const ck_exact_channel *channel, int has_sign, ck_single_ru
   const int count = conditions(channel, all);
   if (count < 0) return 0;
   const double scale = factor(channel);
-  // Results of less than 2^30 before bounds, which conversions to integers hold.
-  if (scale >= 1) return 0;
+  // Moved sums and results before bounds have 32 bits.
+  const int64_t room = (int64_t)1 << 30;
+  if (scale >= 1 || channel->least < -room || channel->largest > room) return 0;
   if (has_sign) return search(all, count, 1, scale, 0, 0, 32, rule);
   // With the middle of the bounds at 0, single precision has one more bit for the outer results.
   const int32_t middle = (int32_t)(((int64_t)channel->minimum + channel->maximum + 1) / 2);

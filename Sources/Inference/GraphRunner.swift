@@ -87,8 +87,9 @@ public struct GraphRunner: Sendable {
     return wanted.map { session.bytes(of: $0) }
   }
 
-  /// Working memory for runs one after another on one thread, after which `tensors` (by default the
-  /// outputs) may be read. Quick layers fill only tensors that other operations or callers need.
+  /// Working memory for runs one after another on one thread.
+  ///
+  /// After a run `tensors` (by default the outputs) may be read. Quick layers fill only tensors that other operations or callers need.
   package func session(reading tensors: [Int]? = nil) -> GraphSession {
     guard let tiles, (tensors ?? graph.outputs).allSatisfy(tiles.isFilled) else {
       return GraphSession(

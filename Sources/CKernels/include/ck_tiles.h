@@ -5,8 +5,8 @@
 // An image is height x width x channels within a border that holds real 0, so that windows need no
 // test. Its cells are floats, or for int8 graphs the integer plus 128: 16 bits wide where a set
 // multiplies pairs of 16-bit numbers, 8 bits where it multiplies fours of 8-bit numbers. Output
-// channels come in units of 16; every sum runs over the window in one order, whatever the set, and
-// integer sums wrap.
+// channels come in units of 16; every sum runs over rows, columns and channels of the window in this
+// order, whatever the set, and integer sums wrap.
 #ifndef CK_TILES_H
 #define CK_TILES_H
 
@@ -67,7 +67,7 @@ typedef struct ck_tile_layer {
   int64_t input_row, input_column, output_row, output_column;
   /// units x groups x 16 channels x four bytes.
   const void *weights;
-  /// What sums begin with: units x 16 integers or floats.
+  /// What sums begin with, or floats that are added last: units x 16.
   const void *bias;
   /// A `ck_rounding_mode` for each unit, and the operands of its rule, units x 16.
   const uint8_t *modes;

@@ -16,7 +16,9 @@ struct PackedRounding: Sendable {
   let middle: Int32
   let range: ClosedRange<Int32>
 
-  /// Finds the rules; nil if a channel has none. `places` are those of channels among packed
+  /// Finds the rules; nil if a channel has none.
+  ///
+  /// `places` are those of channels among packed
   /// numbers.
   init?(
     _ sums: ReachableSums,

@@ -87,7 +87,9 @@ private struct ImageLayout {
   /// Whether an operation computes the tensor in quick form.
   func isComputed(_ tensor: Int) -> Bool { computed.contains(tensor) }
 
-  /// Lays images out from a place of working memory on. Steps that cannot be quick because of a
+  /// Lays images out from a place of working memory on.
+  ///
+  /// Steps that cannot be quick because of a
   /// border are taken out; nil if no layer is left or an image is too large.
   init?(_ graph: Graph, _ steps: inout [TileStep?], set: ck_tile_set, from start: Int) {
     var borders: [Int: Border] = [:]
