@@ -50,6 +50,13 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // Times of models for `Scripts/bench inference`.
+    .executableTarget(
+      name: "inference-benchmark",
+      dependencies: ["Inference", "TFLite", "Tensors"],
+      path: "Scripts/benchmarks/inference",
+      swiftSettings: strict
+    ),
     .target(
       name: "ReferenceNetworks",
       dependencies: ["Networks", "Tensors"],

@@ -1,14 +1,29 @@
+import CKernels
+
+/// An operation with what its planning saw.
+struct PlannedKernel {
+  let preparation: Preparation
+  let kernel: any Kernel
+}
+
 /// The result of checking a graph: where tensors lie and what runs in which order.
 struct GraphPlan {
   let slots: [Slot]
   let workingBytes: Int
   let kernels: [any Kernel]
   let constants: MemoryBlock
+  /// The same with layers over bordered images, where there are any that can be so computed.
+  let tiles: TilePlan?
 
   /// The largest number of elements of one tensor; positions then fit 32 bits.
   static let largestCount = 1 << 30
 
-  init(_ graph: Graph, rounding: Rounding, memoryLimit: Int) throws(GraphError) {
+  init(
+    _ graph: Graph,
+    rounding: Rounding,
+    memoryLimit: Int,
+    tileSet: ck_tile_set?
+  ) throws(GraphError) {
     let bare = Self.withoutElements(graph)
     for (index, tensor) in graph.tensors.enumerated() where !bare.contains(index) {
       try Self.check(tensor)
@@ -47,7 +62,7 @@ struct GraphPlan {
       let into: UnsafeMutableBufferPointer<UInt8> = memory.elements(slot)
       _ = into.update(fromContentsOf: bytes)
     }
-    var kernels: [any Kernel] = []
+    var planned: [PlannedKernel] = []
     for (index, operation) in graph.operations.enumerated() {
       let preparation = Preparation(
         operation: operation,
@@ -63,7 +78,7 @@ struct GraphPlan {
       }
       let kernel = try operation.kind.kernel(preparation)
       guard let output = operation.outputs.first, folded.contains(output) else {
-        kernels.append(kernel)
+        planned.append(PlannedKernel(preparation: preparation, kernel: kernel))
         continue
       }
       kernel.run(memory)
@@ -72,7 +87,16 @@ struct GraphPlan {
     }
     self.slots = slots
     self.workingBytes = workingBytes
-    self.kernels = kernels
+    kernels = planned.map(\.kernel)
+    tiles = tileSet.flatMap { set in
+      TilePlan(
+        graph,
+        planned,
+        set: set,
+        workingBytes: workingBytes,
+        byteLimit: memoryLimit - constantBytes - workingBytes
+      )
+    }
     self.constants = constants
   }
 

@@ -54,7 +54,7 @@ extension GraphRunner {
         found: sample.shape.extents
       )
     }
-    let session = session()
+    let session = session(reading: [tensor])
     try sample.withElements { (elements) throws(GraphError) in try write(elements, into: session) }
     session.run()
     return Tensor(
@@ -72,7 +72,7 @@ extension GraphRunner {
     let observed = graph.tensors.indices.filter { index in
       graph.tensors[index].type == .float32 && !slots[index].isConstant
     }
-    try forEachSample(samples) { (_, session) throws(GraphError) in
+    try forEachSample(samples, reading: observed) { (_, session) throws(GraphError) in
       for index in observed {
         let values: UnsafeMutableBufferPointer<Float> = session.elements(of: index)
         body(index, UnsafeBufferPointer(values))
@@ -105,10 +105,11 @@ extension GraphRunner {
   private func forEachSample(
     _ samples: Tensor,
     in part: Range<Int>? = nil,
+    reading tensors: [Int]? = nil,
     _ body: (Int, GraphSession) throws(GraphError) -> Void
   ) throws(GraphError) {
     let count = try sampleCount(samples)
-    let session = session()
+    let session = session(reading: tensors)
     let width = count == 0 ? 0 : samples.count / count
     try samples.withElements { (elements) throws(GraphError) in
       for sample in part ?? 0..<count {
