@@ -117,8 +117,10 @@ public final class Trainer {
     plan = Plan(
       architecture,
       layout,
-      for: .training(chunks: chunks, endsInLogits: form != .values)
+      for: .training(chunks: chunks, endsInLogits: form != .values),
+      awareness: options.awareness
     )
+    let features = try Trainer.plannedFeatures(options.features, plan, architecture, samples)
     guard layout.slots.contains(where: { $0.isTrained }) else { throw .nothingToTrain }
     updates = UpdateRun.runs(layout, splitsByDecay: options.weightDecay != 0)
 
@@ -155,7 +157,7 @@ public final class Trainer {
       throw .exceedsMemory(neededBytes: bytes, limitBytes: limit)
     }
     guard let arena = Arena(bytes: arenaBytes) else { throw .tooLarge }
-    memory = TrainingMemory(arena: arena, regions: regions, plan: plan)
+    memory = TrainingMemory(arena: arena, regions: regions, plan: plan, features: features)
     pool = ThreadPool(threads: options.threads)
 
     let state = network.optimizerState
@@ -209,6 +211,7 @@ public final class Trainer {
       )
     }
     noteConstraints(sharesMoments: true)
+    beginRanges()
     report.outputForm = form
     report.batchSize = batchSize
     report.plannedBytes = plannedBytes
