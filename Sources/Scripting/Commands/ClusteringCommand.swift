@@ -81,7 +81,10 @@ enum ClusteringCommand {
         .text,
         [
           .text("at most \(distinct) values a layer; indices and codebooks take "),
-          .number(Double((report.bits + 7) / 8), written: ByteCount.grouped((report.bits + 7) / 8)),
+          .number(
+            Double((report.bits + 7) / 8),
+            written: NumberFormat.grouped((report.bits + 7) / 8)
+          ),
           .text(" B"),
         ]
       )

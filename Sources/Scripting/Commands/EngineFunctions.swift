@@ -246,7 +246,7 @@ public enum EngineFunctions {
       call throws(Diagnostic) in
       switch try Predictor(try call.given(0), "digest") {
       case .network(let network): .string(network.digest())
-      case .model(let model): .string(model.digest())
+      case .model(let model): .string(model.graph.digest())
       }
     },
     FunctionRow("lineage", machine, "The names of the commands that made it, in order.") {

@@ -31,7 +31,7 @@ enum FileCommands {
         .text,
         [
           .text("\(model.kind) model: "),
-          .number(Double(file.count), written: ByteCount.grouped(file.count)), .text(" B file"),
+          .number(Double(file.count), written: NumberFormat.grouped(file.count)), .text(" B file"),
         ]
       )
     )
@@ -69,7 +69,7 @@ enum FileCommands {
         .text,
         [
           .text("wrote \(path): "),
-          .number(Double(bytes.count), written: ByteCount.grouped(bytes.count)), .text(" B"),
+          .number(Double(bytes.count), written: NumberFormat.grouped(bytes.count)), .text(" B"),
         ]
       )
     )

@@ -70,10 +70,3 @@ enum Freezing {
     return "float32"
   }
 }
-
-extension Model {
-  /// SHA-256 over the constants in the order of the tensors, hexadecimal.
-  func digest() -> String {
-    sha256(graph.tensors.flatMap { $0.constant ?? [] })
-  }
-}

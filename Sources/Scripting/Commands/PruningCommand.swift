@@ -214,9 +214,13 @@ enum PruningCommand {
     call.emit(
       OutputLine(
         .text,
-        [.text("zeros "), .number(Double(report.zeros), written: ByteCount.grouped(report.zeros))]
+        [
+          .text("zeros "),
+          .number(Double(report.zeros), written: NumberFormat.grouped(report.zeros)),
+        ]
           + [
-            .text(" of "), .number(Double(report.count), written: ByteCount.grouped(report.count)),
+            .text(" of "),
+            .number(Double(report.count), written: NumberFormat.grouped(report.count)),
           ]
           + [.text(" weights (")]
           + NumberFormat.percent(report.overallSparsity)

@@ -80,18 +80,24 @@ enum QuantizationCommand {
         .text,
         [
           .text("\(kind) model: "),
-          .number(Double(graph.parameterBytes), written: ByteCount.grouped(graph.parameterBytes)),
+          .number(
+            Double(graph.parameterBytes),
+            written: NumberFormat.grouped(graph.parameterBytes)
+          ),
           .text(" B (float "),
           .number(
             Double(network.parameterBytes),
-            written: ByteCount.grouped(network.parameterBytes)
+            written: NumberFormat.grouped(network.parameterBytes)
           ),
           .text(" B)"),
         ]
       )
     )
     call.emit(
-      OutputLine(.artefact, "model \(call.boundName ?? "it") sha256:\(model.digest().prefix(8))")
+      OutputLine(
+        .artefact,
+        "model \(call.boundName ?? "it") sha256:\(model.graph.digest().prefix(8))"
+      )
     )
     return model
   }
