@@ -93,7 +93,9 @@ public func distill(
     alpha: options.alpha
   )
   for match in options.matches {
-    training.features.append(try features(match, first, student, samples, options, training.threads))
+    training.features.append(
+      try features(match, first, student, samples, options, training.threads)
+    )
   }
   do throws(TrainingError) {
     return try student.trained(

@@ -18,7 +18,8 @@ extension QuantizationOptions {
       let isLast = index == names.count - 1
       var asked = layers[name] ?? (isFirst ? layers["first"] : nil)
       asked = asked ?? (isLast ? layers["last"] : nil)
-      let isDepthwise = network.architecture.index(of: name)
+      let isDepthwise =
+        network.architecture.index(of: name)
         .map { network.architecture.nodes[$0].layer.isDepthwise } ?? false
       if let asked, asked != .int8, isDepthwise {
         throw .unsupportedLayer(layer: name, reason: "depthwise layers stay int8")

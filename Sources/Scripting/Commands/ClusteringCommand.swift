@@ -73,7 +73,10 @@ enum ClusteringCommand {
       lineage: LineageEntry(
         command: "cluster",
         text: call.text,
-        figures: [.init(name: "distinct", value: Double(distinct))]
+        figures: [
+          .init(name: "distinct", value: Double(distinct)),
+          .init(name: "sparsity", value: clustered.sparsity),
+        ]
       )
     )
     call.emit(
@@ -89,6 +92,7 @@ enum ClusteringCommand {
         ]
       )
     )
+    Promises.check(network, result, call)
     return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
   }
 

@@ -24,6 +24,7 @@ enum TrainingCommands {
     let network = try call.operand(0).network("train")
     let request = try TrainingRequest(call, network)
     let trained = try request.train(network)
+    Promises.check(network, trained, call)
     let result = trained.appending(lineage: request.entry(trained))
     return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
   }

@@ -383,6 +383,7 @@ struct TrainingRequest {
         figures.append(.init(name: "accuracy", value: accuracy))
       }
     }
+    figures += Promises.figures(network)
     return LineageEntry(
       command: call.row.name,
       text: lineageText(network.training),
