@@ -28,7 +28,8 @@ public enum CatalogueTable {
     case .modes: ["post", "aware"]
     case .promises: ["sparsity", "clusters"]
     case .initializers: Initializer.allCases.map(\.rawValue)
-    case .plots: ["curves", "weights", "confusion", "activations", "samples", "plan"]
+    case .plots:
+      ["curves", "weights", "confusion", "activations", "samples", "plan"] + CompressionPlot.words
     case .topics: Topics.words
     case .joins: ["concat", "add"]
     case .paddings: ["valid", "same"]
@@ -38,6 +39,7 @@ public enum CatalogueTable {
     case .rateSchedules:
       ["constant", "step", "exponential", "cosine", "warmup", "onecycle", "plateau"]
     case .targets: ["input"]
+    case .searchKinds: ["float32"] + QuantizationKind.allCases.map(\.rawValue)
     case .weightKinds: WeightKind.allCases.map(\.rawValue)
     }
   }

@@ -133,6 +133,13 @@ enum LookCommands {
     ],
     options: [
       Slot("count", [.count], defaultText: "9", range: 1...400, "samples to draw"),
+      Slot(
+        "temperature",
+        [.number],
+        defaultText: "4",
+        range: 1e-3...1e3,
+        "what softens the answers of 'plot targets'"
+      ),
       Slot("bins", [.count], defaultText: "40", range: 2...500, "bars of a histogram"),
       Slot("title", [.string], "what stands above the chart"),
     ],

@@ -36,6 +36,8 @@ struct Plotting {
         count: try call.count("count", default: 9)
       )
     case "plan": return try plan(try subject(word))
+    case let word where CompressionPlot.words.contains(word):
+      return try CompressionPlot(call).chart(word, of: try subject(word))
     default:
       throw Diagnostic("unknown-word", "plot cannot draw '\(word)'", at: first.range)
     }

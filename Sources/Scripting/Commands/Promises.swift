@@ -56,13 +56,15 @@ enum Promises {
     let line = step.text.split(whereSeparator: \.isNewline).first.map(String.init) ?? command
     let others = count > 1 ? ", and \(count - 1) more" : ""
     let keeps = call.row.options.contains { $0.name == "keep" }
+    let isKept = call.option("keep")?.text.contains(word) ?? false
     call.warn(
       Diagnostic(
         "promise-broken",
         "this \(call.row.name) undoes what '\(line)' gained: \(loss.description)\(others)",
         at: call.verbRange,
-        remedy: keeps
-          ? "add keep=[\(word)] to hold it" : "do this step before '\(command)'",
+        remedy: isKept
+          ? "batch normalization, folded in, gives each channel a factor of its own"
+          : keeps ? "add keep=[\(word)] to hold it" : "do this step before '\(command)'",
         severity: .warning
       )
     )

@@ -266,7 +266,7 @@ struct QuantizationRequest {
 
 extension Tensor {
   /// The first `count` slices of the first axis, or all.
-  fileprivate func firstRows(_ count: Int) -> Tensor {
+  func firstRows(_ count: Int) -> Tensor {
     let rows = shape.extents.first ?? 0
     guard rows > count else { return self }
     let size = self.count / rows

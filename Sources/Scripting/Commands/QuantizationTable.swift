@@ -70,14 +70,15 @@ enum QuantizationTable {
     _ isMeasured: Bool
   ) -> [String] {
     var notes = [
-      "real = (integer - zero) x scale, of channels the largest scale; dB: signal over rounding error"
+      "real = (integer - zero) x scale, of channels the largest scale",
+      "dB: signal over rounding error",
     ]
     guard isMeasured else {
       if let worst = report.weights.filter({ $0.signalToNoise != nil })
         .min(by: { ($0.signalToNoise ?? 0) < ($1.signalToNoise ?? 0) })
       {
         notes.append(
-          "\(worst.layer) has the noisiest weights; add 'on' and data to see what it costs"
+          "\(worst.layer) has the noisiest weights; 'on' and data measure what each costs"
         )
       }
       return notes

@@ -14,18 +14,16 @@ enum SizesTable {
     }
     var rows = rows(of: sizes)
     var notes = [
-      "every form is counted with its tables, masks, codebooks, biases and scales",
-      "zeros and shared values change neither the dense bytes nor the time of kernels that "
-        + "multiply every weight: only removed channels and neurons do",
+      "every form counts its tables, masks, codebooks, biases and scales",
+      "zeros and shared values change neither dense bytes nor the time of dense",
+      "kernels, which multiply every weight; removed channels and neurons do",
     ]
     do throws(Diagnostic) {
       let model = try Freezing.model(of: given, call)
       let file = try FileCommands.fileBytes(of: model, at: given.range)
       rows.append((".tflite file", file.count))
       rows.append((".tflite file, deflated", deflated(file).count))
-      notes.append(
-        "a .tflite file holds weights dense, so pruning and clustering shrink it only when zipped"
-      )
+      notes.append("a .tflite file holds weights dense: zeros shrink it only when it is zipped")
     } catch {
       notes.append("no .tflite file: \(error.message)")
     }
