@@ -208,6 +208,13 @@ public enum EngineFunctions {
       case .model(let model): .storage(model.graph.deflatedBytes)
       }
     },
+    FunctionRow("huffman", machine, "Bytes of the weights in Huffman words, with their tables.") {
+      call throws(Diagnostic) in
+      switch try Predictor(try call.given(0), "huffman") {
+      case .network(let network): .storage(WeightSizes(network).huffmanBytes)
+      case .model(let model): .storage(WeightSizes(model.graph).huffmanBytes)
+      }
+    },
     FunctionRow("filesize", machine, "Bytes of the .tflite file.") { call throws(Diagnostic) in
       let model = try Freezing.model(of: try call.given(0), lineage: "filesize")
       return .storage(try FileCommands.fileBytes(of: model, at: call.range).count)

@@ -296,15 +296,15 @@ private struct Search {
       guard let point = SearchPoint(result.point) else { continue }
       let verdict = verdicts[index] ?? (members.contains(index) ? "front" : "beaten")
       rows.append([
-        .number(point.sparsity), .string(point.unit.rawValue), .number(Double(point.clusters)),
-        .string(point.kind), .number(result.accuracy), .storage(result.bytes),
+        .string(verdict), .number(point.sparsity), .string(point.unit.rawValue),
+        .number(Double(point.clusters)), .string(point.kind), .number(result.accuracy),
         .memory(result.flashBytes), .memory(result.ramBytes),
-        result.milliseconds.map { .milliseconds($0) } ?? .none, .string(verdict),
+        result.milliseconds.map { .milliseconds($0) } ?? .none,
       ])
     }
     var notes = [
-      "\(members.count) of \(results.count) points are on the front of "
-        + "\(job.board.id): flash, RAM, latency, accuracy",
+      "\(members.count) of \(results.count) are on the front of \(job.board.id): flash, RAM, latency, "
+        + "accuracy",
       "accuracy on the \(part.rawValue) part; measure your choice on the test part once",
     ]
     if members.isEmpty { notes.append("no point meets every bound: relax one of them") }
@@ -313,8 +313,7 @@ private struct Search {
     }
     return Table(
       columns: [
-        "prune", "unit", "cluster", "kind", "accuracy", "size", "flash", "ram", "latency",
-        "verdict",
+        "verdict", "prune", "unit", "cluster", "kind", "accuracy", "flash", "ram", "latency",
       ],
       rows: rows,
       notes: notes
