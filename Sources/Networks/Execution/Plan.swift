@@ -37,8 +37,14 @@ struct Plan {
   let outputCount: Int
   let dOutput: Int
 
-  init(_ architecture: Architecture, _ layout: ParameterLayout, for purpose: Purpose) {
+  init(
+    _ architecture: Architecture,
+    _ layout: ParameterLayout,
+    for purpose: Purpose,
+    awareness: QuantizationAwareness? = nil
+  ) {
     var builder = PlanBuilder(architecture: architecture, layout: layout, purpose: purpose)
+    builder.awareness = awareness
     builder.addNodes()
     self = builder.plan()
   }

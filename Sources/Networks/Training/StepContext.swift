@@ -28,6 +28,9 @@ struct StepContext {
 
   var loss: PlannedLoss
   var distillation: PlannedDistillation?
+  /// Inner outputs that have targets.
+  var features: UnsafePointer<PlannedFeature>
+  var featureCount: Int
   /// Where a chunk keeps what the loss reads and leaves, from the beginning of its memory.
   var lossLabels: Int
   var lossExpected: Int
@@ -138,7 +141,9 @@ struct StepContext {
     if barrier >= 0 {
       let operation = operations + barriers[barrier]
       if case .batchNormalization(let work) = operation.pointee.work {
-        work.leaveSums(frame(operation, chunk))
+        let frame = frame(operation, chunk)
+        addFeatures(barriers[barrier], chunk, frame)
+        work.leaveSums(frame)
       }
     }
   }
@@ -156,10 +161,22 @@ struct StepContext {
     }
   }
 
+  /// Adds what targets of an inner layer ask for to the gradient by its outputs.
+  private func addFeatures(_ index: Int, _ chunk: Int, _ frame: Frame) {
+    for feature in 0..<featureCount where features[feature].operation == index {
+      features[feature].add(frame, batch: count, rows: loss.rows, losses: chunkLosses + chunk)
+    }
+  }
+
   private func backward(_ index: Int, _ chunk: Int) {
     let operation = operations + index
     guard operation.pointee.runsBackward else { return }
     let frame = frame(operation, chunk)
+    // Layers that wait for each other have already taken the sums of their gradients.
+    if case .batchNormalization = operation.pointee.work {
+    } else {
+      addFeatures(index, chunk, frame)
+    }
     operation.pointee.work.backward(frame)
     if let addition = operation.pointee.addition, let dInput = operation.pointee.dInput {
       let memory = chunkMemory + chunk * chunkStride

@@ -122,8 +122,10 @@ public final class Trainer {
     plan = Plan(
       architecture,
       layout,
-      for: .training(chunks: chunks, endsInLogits: form != .values)
+      for: .training(chunks: chunks, endsInLogits: form != .values),
+      awareness: options.awareness
     )
+    let features = try Trainer.plannedFeatures(options.features, plan, architecture, samples)
     guard layout.slots.contains(where: { $0.isTrained }) else { throw .nothingToTrain }
     updates = UpdateRun.runs(layout, splitsByDecay: options.weightDecay != 0)
 
@@ -160,7 +162,7 @@ public final class Trainer {
       throw .exceedsMemory(neededBytes: bytes, limitBytes: limit)
     }
     guard let arena = Arena(bytes: arenaBytes) else { throw .tooLarge }
-    memory = TrainingMemory(arena: arena, regions: regions, plan: plan)
+    memory = TrainingMemory(arena: arena, regions: regions, plan: plan, features: features)
     let isSmall = 3 * Double(batchSize) * Double(architecture.macCount) < Trainer.smallStep
     pool = ThreadPool(threads: isSmall ? 1 : options.threads)
 
@@ -215,6 +217,7 @@ public final class Trainer {
       )
     }
     noteConstraints(sharesMoments: true)
+    beginRanges()
     report.outputForm = form
     report.batchSize = batchSize
     report.plannedBytes = plannedBytes

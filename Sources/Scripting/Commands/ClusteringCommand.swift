@@ -74,7 +74,10 @@ enum ClusteringCommand {
       lineage: LineageEntry(
         command: "cluster",
         text: call.text,
-        figures: [.init(name: "distinct", value: Double(distinct))]
+        figures: [
+          .init(name: "distinct", value: Double(distinct)),
+          .init(name: "sparsity", value: clustered.sparsity),
+        ]
       )
     )
     call.emit(
@@ -90,6 +93,7 @@ enum ClusteringCommand {
         ]
       )
     )
+    Promises.check(network, result, call)
     return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
   }
 

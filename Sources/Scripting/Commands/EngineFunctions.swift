@@ -213,6 +213,18 @@ public enum EngineFunctions {
       case .model(let model): .storage(model.graph.deflatedBytes)
       }
     },
+    FunctionRow(
+      "huffman",
+      machine,
+      "Bytes of the weights in Huffman words, with their tables.",
+      gives: .bytes
+    ) {
+      call throws(Diagnostic) in
+      switch try Predictor(try call.given(0), "huffman") {
+      case .network(let network): .storage(WeightSizes(network).huffmanBytes)
+      case .model(let model): .storage(WeightSizes(model.graph).huffmanBytes)
+      }
+    },
     FunctionRow("filesize", machine, "Bytes of the .tflite file.", gives: .bytes) {
       call throws(Diagnostic) in
       let model = try Freezing.model(of: try call.given(0), lineage: "filesize")

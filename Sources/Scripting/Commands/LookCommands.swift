@@ -21,9 +21,12 @@ enum LookCommands {
         [.any],
         catalogue: .subjects,
         isRequired: true,
-        "a value, or lineage, plan, cost or quantization"
+        "a value, or lineage, plan, cost, quantization or sizes"
       ),
-      Slot("of", [.any], "the value whose lineage, plan, cost or quantization is shown"),
+      Slot("of", [.any], "the value whose lineage, plan, cost, quantization or sizes are shown"),
+    ],
+    prepositions: [
+      Slot("on", [.dataset], "data on which 'show quantization' measures what layers cost")
     ],
     options: [
       Slot("samples", [.count], defaultText: "3", range: 1...100, "samples of a data set to draw")
@@ -46,7 +49,7 @@ enum LookCommands {
     if call.operands.count > 1 {
       throw Diagnostic(
         "extra-operand",
-        "show takes one value, or one of lineage, plan, cost and quantization before it",
+        "show takes one value, or one of lineage, plan, cost, quantization and sizes before it",
         at: call.operand(1).range
       )
     }
@@ -86,11 +89,13 @@ enum LookCommands {
       }
       return CommandResult(.table(DeploymentText.costTable(cost, board: value.deployed.board)))
     case ("quantization", .model(let model)):
-      return CommandResult(.table(ShowText.quantization(model)))
+      return CommandResult(.table(try QuantizationTable.table(of: model, call)))
+    case ("sizes", .network), ("sizes", .model):
+      return CommandResult(.table(try SizesTable.table(of: given, call)))
     default:
       let wanted =
         switch subject {
-        case "lineage": "a network or model"
+        case "lineage", "sizes": "a network or model"
         case "plan": "a deployment or model"
         case "cost": "a deployment"
         default: "a model"
@@ -143,6 +148,13 @@ enum LookCommands {
         [.bool],
         defaultText: "false",
         "slopes of activation functions instead of values"
+      ),
+      Slot(
+        "temperature",
+        [.number],
+        defaultText: "4",
+        range: 1e-3...1e3,
+        "what softens the answers of 'plot targets'"
       ),
       Slot("bins", [.count], defaultText: "40", range: 2...500, "bars of a histogram"),
       Slot("x", [.string], "the column of a table that goes to the right"),

@@ -43,6 +43,8 @@ struct Plotting {
     case "latent": return try latent(try subject(word))
     case "bubble": return try bubbles(try subject(word))
     case "reconstructions": return try reconstructions(try subject(word))
+    case let word where CompressionPlot.words.contains(word):
+      return try CompressionPlot(call).chart(word, of: try subject(word))
     default:
       throw Diagnostic("unknown-word", "plot cannot draw '\(word)'", at: first.range)
     }

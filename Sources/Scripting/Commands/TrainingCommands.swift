@@ -34,6 +34,7 @@ enum TrainingCommands {
     let request = try TrainingRequest(call, network)
     var trained = try request.train(network)
     trained.reconstructsInput = request.reconstructs
+    Promises.check(network, trained, call)
     let result = trained.appending(lineage: request.entry(trained))
     return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
   }
