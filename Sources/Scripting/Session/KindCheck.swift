@@ -200,11 +200,22 @@ struct KindCheck {
 
   private mutating func pipeline(_ pipeline: Pipeline) -> Kind? {
     var kind: Kind?
+    var piped: Expression?
     switch pipeline.source {
-    case .expression(let value): kind = self.kind(of: value)
+    case .expression(let value):
+      piped = value
+      kind = self.kind(of: value)
     case .command(let command): kind = self.command(command, piped: nil, isPiped: false)
     }
-    for stage in pipeline.stages { kind = command(stage, piped: kind, isPiped: true) }
+    for stage in pipeline.stages {
+      if let value = piped, let kind, case .verb(let verb, _, _) = stage,
+        let slot = CommandTable.row(named: verb.text)?.operandSlot(0)
+      {
+        check(value, kind, slot, owner: verb.text)
+      }
+      piped = nil
+      kind = command(stage, piped: kind, isPiped: true)
+    }
     return kind
   }
 
