@@ -229,6 +229,21 @@ void ck_tiles_convolve_depthwise(const ck_tile_layer *layer, const void *input, 
   CALL(layer->set, convolve_depthwise, layer, input, output)
 }
 
+void ck_tiles_convolve_hybrid(const ck_tile_layer *layer, const void *input, float *output) {
+  CALL(layer->set, convolve_hybrid, layer, input, output)
+}
+
+void ck_tiles_range(
+    ck_tile_set set, const ck_tile_image *image, const float *from, float *low, float *high) {
+  CALL(set, range, image, from, low, high)
+}
+
+void ck_tiles_quantize(
+    ck_tile_set set, const ck_tile_image *image, const float *from, float inverse, float zero,
+    int64_t output_row, void *to) {
+  CALL(set, quantize, image, from, inverse, zero, output_row, to)
+}
+
 void ck_tiles_import(
     ck_tile_set set, const ck_tile_image *image, const int8_t *from, void *to) {
   CALL(set, import, image, from, to)
