@@ -24,16 +24,21 @@ struct GraphPlan {
     memoryLimit: Int,
     tileSet: ck_tile_set?
   ) throws(GraphError) {
-    for tensor in graph.tensors { try Self.check(tensor) }
+    let bare = Self.withoutElements(graph)
+    for (index, tensor) in graph.tensors.enumerated() where !bare.contains(index) {
+      try Self.check(tensor)
+    }
     try Self.checkOrder(of: graph)
-    var known: [[UInt8]?] = graph.tensors.map(\.constant)
+    var known: [[UInt8]?] = graph.tensors.enumerated().map { index, tensor in
+      bare.contains(index) ? nil : tensor.constant
+    }
     let folded = Self.foldable(graph, known)
     var slots: [Slot] = []
     var constantBytes = 0
     var workingBytes = 0
     for (index, tensor) in graph.tensors.enumerated() {
-      let isConstant = tensor.constant != nil || folded.contains(index)
-      let bytes = tensor.byteCount
+      let isConstant = known[index] != nil || folded.contains(index)
+      let bytes = bare.contains(index) ? 0 : tensor.byteCount
       slots.append(
         Slot(
           isConstant: isConstant,
@@ -67,6 +72,10 @@ struct GraphPlan {
         constants: known,
         rounding: rounding
       )
+      // Elements of half a byte are weights only: kernels write whole bytes.
+      for output in operation.outputs where graph.tensors[output].type == .int4 {
+        throw preparation.fault(.type(operand: "output", .int4))
+      }
       let kernel = try operation.kind.kernel(preparation)
       guard let output = operation.outputs.first, folded.contains(output) else {
         planned.append(PlannedKernel(preparation: preparation, kernel: kernel))
@@ -109,6 +118,16 @@ struct GraphPlan {
       }
     }
     return folded
+  }
+
+  /// Tensors that only describe inner results of operations, or nothing: no kernel reads them.
+  private static func withoutElements(_ graph: Graph) -> Set<Int> {
+    var used = Set(graph.inputs).union(graph.outputs)
+    for operation in graph.operations {
+      used.formUnion(operation.inputs.compactMap { $0 })
+      used.formUnion(operation.outputs)
+    }
+    return Set(graph.tensors.indices).subtracting(used)
   }
 
   private static func check(_ tensor: GraphTensor) throws(GraphError) {

@@ -65,12 +65,35 @@ public struct GraphRunner: Sendable {
     inputs: [[UInt8]],
     reading tensors: [Int]? = nil
   ) throws(GraphError) -> [[UInt8]] {
-    guard inputs.count == graph.inputs.count else {
-      throw .inputCount(expected: graph.inputs.count, found: inputs.count)
-    }
     let wanted = tensors ?? graph.outputs
     for tensor in wanted where !graph.tensors.indices.contains(tensor) {
       throw .noSuchTensor(index: tensor, count: graph.tensors.count)
+    }
+    try check(inputs)
+    let session = session(reading: wanted)
+    for (bytes, tensor) in zip(inputs, graph.inputs) { session.fill(tensor, with: bytes) }
+    session.run()
+    return wanted.map { session.bytes(of: $0) }
+  }
+
+  /// Runs once on each element of `steps` and gives the outputs; states go on from step to step
+  /// instead of beginning anew.
+  public func run(steps: [[[UInt8]]]) throws(GraphError) -> [[[UInt8]]] {
+    for inputs in steps { try check(inputs) }
+    let session = session()
+    session.clearStates()
+    var outputs: [[[UInt8]]] = []
+    for inputs in steps {
+      for (bytes, tensor) in zip(inputs, graph.inputs) { session.fill(tensor, with: bytes) }
+      session.step()
+      outputs.append(graph.outputs.map { session.bytes(of: $0) })
+    }
+    return outputs
+  }
+
+  private func check(_ inputs: [[UInt8]]) throws(GraphError) {
+    guard inputs.count == graph.inputs.count else {
+      throw .inputCount(expected: graph.inputs.count, found: inputs.count)
     }
     for (bytes, tensor) in zip(inputs, graph.inputs) {
       guard bytes.count == slots[tensor].byteCount else {
@@ -81,10 +104,6 @@ public struct GraphRunner: Sendable {
         )
       }
     }
-    let session = session(reading: wanted)
-    for (bytes, tensor) in zip(inputs, graph.inputs) { session.fill(tensor, with: bytes) }
-    session.run()
-    return wanted.map { session.bytes(of: $0) }
   }
 
   /// Working memory for runs one after another on one thread.
@@ -129,12 +148,24 @@ package struct GraphSession {
     return Array(from)
   }
 
-  /// Runs every operation; states begin at 0.
+  /// Runs every operation; states begin at what stands for 0.
   package func run() {
+    clearStates()
+    step()
+  }
+
+  /// Sets states to what stands for 0.
+  func clearStates() {
     for (index, tensor) in runner.graph.tensors.enumerated() where tensor.isVariable {
+      guard !runner.slots[index].isConstant else { continue }
       let state: UnsafeMutableBufferPointer<UInt8> = elements(of: index)
-      state.update(repeating: 0)
+      let zero = tensor.type == .int8 ? tensor.scaleAndZeroPoint?.zeroPoint ?? 0 : 0
+      state.update(repeating: UInt8(truncatingIfNeeded: zero))
     }
+  }
+
+  /// Runs every operation on the states as they are.
+  func step() {
     for kernel in kernels { kernel.run(memory) }
   }
 }

@@ -50,6 +50,7 @@ extension GraphRunner {
       throw .noSuchTensor(index: tensor, count: graph.tensors.count)
     }
     let described = graph.tensors[tensor]
+    guard slots[tensor].byteCount > 0 else { throw .notNumeric(tensor: described.name) }
     guard let inputs = graph.inputs.first, sample.count == graph.tensors[inputs].elementCount else {
       throw .sampleSize(
         expected: graph.inputs.first.map { graph.tensors[$0].shape } ?? [],

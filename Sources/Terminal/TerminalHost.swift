@@ -19,6 +19,9 @@ public final class TerminalHost: Host {
     bar = Mutex(ProgressBar(device: errors))
   }
 
+  /// This program itself.
+  public var workerProgram: String? { "/proc/self/exe" }
+
   /// Writes a line to standard output.
   public func write(_ line: OutputLine) {
     bar.withLock { $0.hide() }
@@ -44,6 +47,11 @@ public final class TerminalHost: Host {
 
   /// Whether there is such a file.
   public func exists(_ path: String) -> Bool { files.exists(path) }
+
+  /// The names in a folder.
+  public func files(in folder: String) -> [String] {
+    FileSystem.files(in: files.resolve(folder))
+  }
 
   /// Writes a file whole.
   public func save(_ bytes: [UInt8], to path: String) throws(HostError) {

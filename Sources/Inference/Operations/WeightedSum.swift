@@ -295,6 +295,7 @@ struct RunningRange {
   }
 
   func integer(_ value: Float) -> Int8 {
-    Int8(clamping: clampedRound(Float(zeroPoint) + value * (1 / scale)))
+    // The product is rounded before the zero point is added: halves go away from 0, not from it.
+    Int8(clamping: Int64(clampedRound(value * (1 / scale))) + Int64(zeroPoint))
   }
 }

@@ -2,7 +2,6 @@ import Compression
 import Diagnostics
 import Inference
 import Networks
-import Tensors
 
 /// Makes models of networks.
 enum Freezing {
@@ -16,44 +15,15 @@ enum Freezing {
     guard case .network(let network) = given.value else { return try given.model("convert") }
     do throws(QuantizationError) {
       let graph = try lower(network)
-      return Model(graph: graph, kind: "float32", lineage: network.lineage, loss: network.loss)
+      return Model(
+        graph: graph,
+        kind: "float32",
+        lineage: network.lineage,
+        loss: network.loss,
+        reconstructsInput: network.reconstructsInput
+      )
     } catch {
       throw Diagnostic("lowering", error.description, at: given.range)
-    }
-  }
-
-  /// A network quantized to `kind`.
-  static func quantized(
-    _ network: Network,
-    _ kind: String,
-    _ calibration: Tensor?,
-    _ call: CommandCall
-  ) throws(Diagnostic) -> Graph {
-    let observer = Observer(rawValue: try call.word("observer", default: "minmax")) ?? .minmax
-    let granularity =
-      Granularity(rawValue: try call.word("granularity", default: "channel")) ?? .channel
-    guard let kind = QuantizationKind(rawValue: kind) else {
-      throw Diagnostic(
-        "unknown-word",
-        "there is no kind of model '\(kind)'",
-        at: call.after(.to)?.range ?? call.range
-      )
-    }
-    do throws(QuantizationError) {
-      let (graph, _) = try quantize(
-        network,
-        to: kind,
-        calibration: calibration ?? Tensor(Shape([0])),
-        observer: observer,
-        granularity: granularity
-      )
-      return graph
-    } catch {
-      throw Diagnostic(
-        "quantization",
-        error.description,
-        at: call.option("calibrate")?.range ?? call.operand(0).range
-      )
     }
   }
 
