@@ -200,6 +200,12 @@ int ck_tiles_channel(ck_tile_set set, int lane) {
   return 8 * i + 4 * v + e;
 }
 
+int ck_tiles_takes_half(ck_tile_set set, int channels) {
+  const int hasEightLanes =
+      set == ck_tiles_avx2 || set == ck_tiles_avx_vnni || set == ck_tiles_like_avx_vnni;
+  return hasEightLanes && channels <= ck_tile_unit / 2;
+}
+
 #if defined(__x86_64__)
 #define PROCESSOR_SETS(name, ...)                                                   \
   case ck_tiles_avx2: tiles_##name##_avx2(__VA_ARGS__); break;                      \

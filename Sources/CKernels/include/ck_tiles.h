@@ -45,6 +45,9 @@ int ck_tiles_cell_bytes(ck_tile_set set);
 /// floats are kept in order.
 int ck_tiles_channel(ck_tile_set set, int lane);
 
+/// Whether a full convolution of so many channels keeps them in half a unit.
+int ck_tiles_takes_half(ck_tile_set set, int channels);
+
 /// How sums of a unit become integers.
 typedef enum ck_rounding_mode {
   /// `round(fma(sum, scale, nudge))`
@@ -60,6 +63,8 @@ typedef enum ck_rounding_mode {
 typedef struct ck_tile_layer {
   ck_tile_set set;
   int32_t output_height, output_width, channels, units;
+  /// Whether channels are few enough for half a unit, in their own order (`ck_tiles_takes_half`).
+  int32_t is_half;
   /// A sum runs over `runs` runs of `run_groups` groups of four bytes that follow each other; in
   /// depthwise layers over `runs` groups of taps.
   int32_t runs, run_groups;

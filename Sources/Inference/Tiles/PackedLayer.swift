@@ -8,6 +8,8 @@ struct PackedLayer: Sendable {
   let isDepthwise: Bool
   /// Whether weights keep 8 bits where cells have 16: they are used for one position only.
   let isNarrow: Bool
+  /// Whether the channels take half a unit.
+  let isHalf: Bool
   let channels: Int
   let units: Int
   let groups: Int
@@ -24,7 +26,8 @@ struct PackedLayer: Sendable {
 
   /// Packs a layer of int8 or float activations; nil for others, and where no rule of rounding in
   /// floating point gives the exact integers.
-  init?(_ layer: WeightedSum, set: ck_tile_set, byteLimit: Int) {
+  init?(_ given: WeightedSum, set: ck_tile_set, byteLimit: Int) {
+    let layer = given.inPairs
     window = layer.window
     let inputs = Int(window.input_channels)
     channels = Int(window.output_channels)
@@ -49,6 +52,9 @@ struct PackedLayer: Sendable {
     let positions =
       Int(window.batches) * Int(window.output_height) * Int(window.output_width)
     isNarrow = format.cellBytes == 2 && !isDepthwise && !isHybrid && positions == 1
+    isHalf =
+      !isDepthwise && !isNarrow && format != .floats
+      && ck_tiles_takes_half(set, window.output_channels) != 0
     units = (channels + Self.unit - 1) / Self.unit
     groups = Self.groupCount(window, format, isDepthwise: isDepthwise)
     let numberBytes = isNarrow ? 1 : format.cellBytes
@@ -62,7 +68,7 @@ struct PackedLayer: Sendable {
       window,
       format,
       isDepthwise: isDepthwise,
-      keepsChannels: isHybrid,
+      keepsChannels: isHybrid || isHalf,
       groups: groups
     )
     var hybrid: HybridOperands?
