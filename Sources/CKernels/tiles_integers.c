@@ -245,7 +245,7 @@ void ck_tiles_range(
 }
 
 void ck_tiles_quantize(
-    ck_tile_set set, const ck_tile_image *image, const float *from, float inverse, float zero,
+    ck_tile_set set, const ck_tile_image *image, const float *from, float inverse, int32_t zero,
     int64_t output_row, void *to) {
   CALL(set, quantize, image, from, inverse, zero, output_row, to)
 }

@@ -118,9 +118,9 @@ void ck_tiles_export_floats(const ck_tile_image *image, const float *from, float
 void ck_tiles_range(
     ck_tile_set set, const ck_tile_image *image, const float *from, float *low, float *high);
 
-/// Floats as cells: `zero + value * inverse` rounded half away from zero, within int8, plus 128.
+/// Floats as cells: `value * inverse` rounded half away from zero, plus `zero`, within int8, plus 128.
 void ck_tiles_quantize(
-    ck_tile_set set, const ck_tile_image *image, const float *from, float inverse, float zero,
+    ck_tile_set set, const ck_tile_image *image, const float *from, float inverse, int32_t zero,
     int64_t output_row, void *to);
 
 /// A moving window without border: taps outside the image are left out.

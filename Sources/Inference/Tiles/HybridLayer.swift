@@ -79,7 +79,7 @@ struct HybridLayer: Kernel {
       &shape,
       from,
       1 / rule.scale,
-      Float(rule.zeroPoint),
+      rule.zeroPoint,
       scratch.image.shape.row,
       memory.cells(scratch.image)
     )
