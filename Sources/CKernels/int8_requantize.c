@@ -1,6 +1,8 @@
 // From sums back to integers, with the roundings of TensorFlow Lite Micro (gemmlowp).
 #include "CKernels.h"
 
+#pragma clang fp contract(off)
+
 // round(a * b / 2^31): truncating division of the product and a nudge, as gemmlowp does it.
 static inline int32_t doubling_high_product(int32_t a, int32_t b)
 {
@@ -64,4 +66,27 @@ void ck_requantize_wide(
       const int64_t rounded = (int64_t)(product + ((uint64_t)1 << (total - 1)));
       *output++ = (int16_t)placed(by, (int32_t)(rounded >> total));
     }
+}
+
+void ck_quantize_int8(
+    int64_t count, const float *values, float scale, int32_t zero_point, int8_t *output)
+{
+  for (int64_t i = 0; i < count; i++) {
+    float value = values[i] / scale;
+    value = value == value ? value : 0;
+    value = value > -1024 ? value : -1024;
+    value = value < 1024 ? value : 1024;
+    // Both the integer part and the rest are exact.
+    int32_t integer = (int32_t)value;
+    const float rest = value - (float)integer;
+    integer += (rest >= 0.5f) - (rest <= -0.5f) + zero_point;
+    output[i] = (int8_t)(integer < -128 ? -128 : integer > 127 ? 127 : integer);
+  }
+}
+
+void ck_dequantize_int8(
+    int64_t count, const int8_t *integers, float scale, int32_t zero_point, float *output)
+{
+  for (int64_t i = 0; i < count; i++)
+    output[i] = (float)((double)(integers[i] - zero_point) * (double)scale);
 }

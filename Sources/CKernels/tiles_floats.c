@@ -15,7 +15,9 @@
 // Packed floats are in the same order for every set, so that the set may change at any time.
 
 void ck_tiles_convolve_floats(const ck_tile_layer *layer, const float *input, float *output) {
-  CALL(convolve, layer, input, output)
+  ck_tile_layer own = *layer;
+  own.is_half = ck_instruction_set() == ck_avx2 && layer->channels <= ck_tile_unit / 2;
+  CALL(convolve, &own, input, output)
 }
 
 void ck_tiles_convolve_depthwise_floats(

@@ -200,6 +200,12 @@ int ck_tiles_channel(ck_tile_set set, int lane) {
   return 8 * i + 4 * v + e;
 }
 
+int ck_tiles_takes_half(ck_tile_set set, int channels) {
+  const int hasEightLanes =
+      set == ck_tiles_avx2 || set == ck_tiles_avx_vnni || set == ck_tiles_like_avx_vnni;
+  return hasEightLanes && channels <= ck_tile_unit / 2;
+}
+
 #if defined(__x86_64__)
 #define PROCESSOR_SETS(name, ...)                                                   \
   case ck_tiles_avx2: tiles_##name##_avx2(__VA_ARGS__); break;                      \
@@ -227,6 +233,21 @@ void ck_tiles_multiply(const ck_tile_layer *layer, const void *input, void *outp
 
 void ck_tiles_convolve_depthwise(const ck_tile_layer *layer, const void *input, void *output) {
   CALL(layer->set, convolve_depthwise, layer, input, output)
+}
+
+void ck_tiles_convolve_hybrid(const ck_tile_layer *layer, const void *input, float *output) {
+  CALL(layer->set, convolve_hybrid, layer, input, output)
+}
+
+void ck_tiles_range(
+    ck_tile_set set, const ck_tile_image *image, const float *from, float *low, float *high) {
+  CALL(set, range, image, from, low, high)
+}
+
+void ck_tiles_quantize(
+    ck_tile_set set, const ck_tile_image *image, const float *from, float inverse, int32_t zero,
+    int64_t output_row, void *to) {
+  CALL(set, quantize, image, from, inverse, zero, output_row, to)
 }
 
 void ck_tiles_import(

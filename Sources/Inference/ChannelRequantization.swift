@@ -31,6 +31,31 @@ struct ChannelRequantization: Hashable, Sendable {
     self.range = range
   }
 
+  private init(
+    multipliers: [Int32],
+    shifts: [Int32],
+    realFactors: [Double]?,
+    outputOffset: Int32,
+    range: ClosedRange<Int32>
+  ) {
+    self.multipliers = multipliers
+    self.shifts = shifts
+    self.realFactors = realFactors
+    self.outputOffset = outputOffset
+    self.range = range
+  }
+
+  /// The rules of all channels, and once more.
+  var twice: ChannelRequantization {
+    ChannelRequantization(
+      multipliers: multipliers + multipliers,
+      shifts: shifts + shifts,
+      realFactors: realFactors.map { $0 + $0 },
+      outputOffset: outputOffset,
+      range: range
+    )
+  }
+
   /// The largest power of two that a factor holds.
   var largestShift: Int32 { shifts.max() ?? 0 }
 

@@ -108,7 +108,8 @@ public struct GraphRunner: Sendable {
 
   /// Working memory for runs one after another on one thread.
   ///
-  /// After a run `tensors` (by default the outputs) may be read. Quick layers fill only tensors that other operations or callers need.
+  /// After a run `tensors` (by default the outputs) may be read. Quick layers fill
+  /// only tensors that other operations or callers need.
   package func session(reading tensors: [Int]? = nil) -> GraphSession {
     guard let tiles, (tensors ?? graph.outputs).allSatisfy(tiles.isFilled) else {
       return GraphSession(

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 extension GraphRunner {
@@ -22,8 +23,10 @@ extension GraphRunner {
         let part = number * chunk..<min(count, (number + 1) * chunk)
         // Everything that this can throw has been ruled out above.
         try? forEachSample(samples, in: part) { (sample, session) throws(GraphError) in
-          let values = try realValues(session.bytes(of: index), of: output)
-          for (place, value) in values.enumerated() { result[sample * width + place] = value }
+          let part = UnsafeMutableBufferPointer(
+            rebasing: result[sample * width..<(sample + 1) * width]
+          )
+          try read(index, of: session, into: part)
         }
       }
     }
@@ -129,6 +132,29 @@ extension GraphRunner {
     }
   }
 
+  /// The real numbers of a tensor.
+  private func read(
+    _ tensor: Int,
+    of session: GraphSession,
+    into result: UnsafeMutableBufferPointer<Float>
+  ) throws(GraphError) {
+    let described = graph.tensors[tensor]
+    if described.type == .int8,
+      case .perTensor(let scale, let zeroPoint)? = described.quantization
+    {
+      let integers: UnsafeMutableBufferPointer<Int8> = session.elements(of: tensor)
+      ck_dequantize_int8(
+        Int64(integers.count),
+        integers.baseAddress,
+        scale,
+        Int32(clamping: zeroPoint),
+        result.baseAddress
+      )
+      return
+    }
+    _ = result.update(from: try realValues(session.bytes(of: tensor), of: described))
+  }
+
   private func write(
     _ values: UnsafeBufferPointer<Float>,
     into session: GraphSession
@@ -147,9 +173,7 @@ extension GraphRunner {
     switch tensor.type {
     case .int8:
       let into: UnsafeMutableBufferPointer<Int8> = session.elements(of: index)
-      for (place, value) in values.enumerated() {
-        into[place] = Int8(clamping: quantized(value, scale: scale, zeroPoint: zero))
-      }
+      ck_quantize_int8(Int64(values.count), values.baseAddress, scale, zero, into.baseAddress)
     case .uint8:
       let into: UnsafeMutableBufferPointer<UInt8> = session.elements(of: index)
       for (place, value) in values.enumerated() {

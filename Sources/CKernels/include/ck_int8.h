@@ -60,6 +60,13 @@ void ck_requantize_wide(
     const ck_requantization *by, const int64_t *sums, int64_t positions, int32_t channels,
     int16_t *output);
 
+// `value / scale` rounded half away from zero, plus the zero point, within int8; NaN counts as 0.
+void ck_quantize_int8(
+    int64_t count, const float *values, float scale, int32_t zero_point, int8_t *output);
+// `(integer - zero point) * scale` in double precision, rounded to a float.
+void ck_dequantize_int8(
+    int64_t count, const int8_t *integers, float scale, int32_t zero_point, float *output);
+
 // Maximum of a window, clamped to minimum...maximum.
 void ck_int8_max_pool(
     const ck_window *window, const int8_t *input, int32_t minimum, int32_t maximum,

@@ -45,6 +45,9 @@ int ck_tiles_cell_bytes(ck_tile_set set);
 /// floats are kept in order.
 int ck_tiles_channel(ck_tile_set set, int lane);
 
+/// Whether a full convolution of so many channels keeps them in half a unit.
+int ck_tiles_takes_half(ck_tile_set set, int channels);
+
 /// How sums of a unit become integers.
 typedef enum ck_rounding_mode {
   /// `round(fma(sum, scale, nudge))`
@@ -60,12 +63,15 @@ typedef enum ck_rounding_mode {
 typedef struct ck_tile_layer {
   ck_tile_set set;
   int32_t output_height, output_width, channels, units;
-  /// Groups of four bytes of the input that a sum runs over; for depthwise layers of taps.
-  int32_t groups;
-  /// From the window's first cell to each group; for depthwise layers to each tap.
+  /// Whether channels are few enough for half a unit, in their own order (`ck_tiles_takes_half`).
+  int32_t is_half;
+  /// A sum runs over `runs` runs of `run_groups` groups of four bytes that follow each other; in
+  /// depthwise layers over `runs` groups of taps.
+  int32_t runs, run_groups;
+  /// From the window's first cell to each run; for depthwise layers to each tap.
   const int32_t *offsets;
   int64_t input_row, input_column, output_row, output_column;
-  /// units x groups x 16 channels x four bytes.
+  /// units x runs x run groups x 16 channels x four bytes.
   const void *weights;
   /// What sums begin with, or floats that are added last: units x 16.
   const void *bias;
@@ -77,12 +83,17 @@ typedef struct ck_tile_layer {
   /// the result, as cells.
   int32_t offset, middle, minimum, maximum;
   float lower, upper;
+  /// In hybrid layers the scale of the activations.
+  float input_scale;
 } ck_tile_layer;
 
 /// Full convolutions, and fully connected layers over the columns of a row.
 void ck_tiles_convolve(const ck_tile_layer *layer, const void *input, void *output);
-/// The same for one position, with int8 weights where cells have 16 bits: units x groups x 16 x 2.
+/// The same for one position, with int8 weights where cells have 16 bits: 16 x 2 a group.
 void ck_tiles_multiply(const ck_tile_layer *layer, const void *input, void *output);
+/// Full convolutions with integer sums of activations that were quantized while running, as floats:
+/// `sum * scales * input_scale + nudges`, packed in the order of channels.
+void ck_tiles_convolve_hybrid(const ck_tile_layer *layer, const void *input, float *output);
 /// Depthwise convolutions with one output for each input channel.
 void ck_tiles_convolve_depthwise(const ck_tile_layer *layer, const void *input, void *output);
 void ck_tiles_convolve_floats(const ck_tile_layer *layer, const float *input, float *output);
@@ -102,6 +113,15 @@ void ck_tiles_export(
     ck_tile_set set, const ck_tile_image *image, const void *from, int8_t *to);
 void ck_tiles_import_floats(const ck_tile_image *image, const float *from, float *to);
 void ck_tiles_export_floats(const ck_tile_image *image, const float *from, float *to);
+
+/// The least and greatest float of an image, and 0.
+void ck_tiles_range(
+    ck_tile_set set, const ck_tile_image *image, const float *from, float *low, float *high);
+
+/// Floats as cells: `value * inverse` rounded half away from zero, plus `zero`, within int8, plus 128.
+void ck_tiles_quantize(
+    ck_tile_set set, const ck_tile_image *image, const float *from, float inverse, int32_t zero,
+    int64_t output_row, void *to);
 
 /// A moving window without border: taps outside the image are left out.
 typedef struct ck_tile_window {

@@ -267,8 +267,7 @@ struct RunningRange {
   let scale: Float
   let zeroPoint: Int32
 
-  /// Over the least and greatest of `values` and 0, the zero point rounded from whichever end is
-  /// nearer to it.
+  /// Over the least and greatest of `values` and 0.
   init(_ values: UnsafeBufferPointer<Float>) {
     var low: Float = 0
     var high: Float = 0
@@ -276,6 +275,11 @@ struct RunningRange {
       low = min(low, value)
       high = max(high, value)
     }
+    self.init(low: low, high: high)
+  }
+
+  /// Over a range that holds 0, the zero point rounded from whichever end is nearer to it.
+  init(low: Float, high: Float) {
     let step = (Double(high) - Double(low)) / 255
     guard step > 0, step.isFinite else {
       scale = 1

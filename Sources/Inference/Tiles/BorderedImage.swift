@@ -125,11 +125,16 @@ struct BorderedImage: Hashable, Sendable {
   /// Writes the border, and the inside with it.
   func fill(_ working: MemoryBlock) {
     guard !isContiguous, borderCell != 0 else { return }
+    fill(working, with: borderCell)
+  }
+
+  /// Writes one integer cell everywhere.
+  func fill(_ working: MemoryBlock, with cell: Int) {
     let bytes = UnsafeMutableRawBufferPointer(rebasing: working.bytes[offset..<offset + byteCount])
     if format.cellBytes == 2 {
-      bytes.assumingMemoryBound(to: Int16.self).update(repeating: Int16(borderCell))
+      bytes.assumingMemoryBound(to: Int16.self).update(repeating: Int16(cell))
     } else {
-      bytes.assumingMemoryBound(to: UInt8.self).update(repeating: UInt8(borderCell))
+      bytes.assumingMemoryBound(to: UInt8.self).update(repeating: UInt8(cell))
     }
   }
 }

@@ -8,6 +8,8 @@ struct PackedLayer: Sendable {
   let isDepthwise: Bool
   /// Whether weights keep 8 bits where cells have 16: they are used for one position only.
   let isNarrow: Bool
+  /// Whether the channels take half a unit.
+  let isHalf: Bool
   let channels: Int
   let units: Int
   let groups: Int
@@ -15,13 +17,17 @@ struct PackedLayer: Sendable {
   /// 32-bit integers or floats.
   let bias: MemoryBlock
   let rounding: PackedRounding?
+  /// Whether float activations are quantized while running.
+  let isHybrid: Bool
+  let hybrid: HybridOperands?
   let floatRange: ClosedRange<Float>
 
   private static let unit = Int(ck_tile_unit)
 
   /// Packs a layer of int8 or float activations; nil for others, and where no rule of rounding in
   /// floating point gives the exact integers.
-  init?(_ layer: WeightedSum, set: ck_tile_set, byteLimit: Int) {
+  init?(_ given: WeightedSum, set: ck_tile_set, byteLimit: Int) {
+    let layer = given.inPairs
     window = layer.window
     let inputs = Int(window.input_channels)
     channels = Int(window.output_channels)
@@ -37,11 +43,18 @@ struct PackedLayer: Sendable {
     switch layer.arithmetic {
     case .floats: format = .floats
     case .bytes: format = .integers(set)
-    case .hybrid, .words: return nil
+    case .hybrid:
+      guard !isDepthwise, window.batches == 1 else { return nil }
+      format = .integers(set)
+    case .words: return nil
     }
+    isHybrid = if case .hybrid = layer.arithmetic { true } else { false }
     let positions =
       Int(window.batches) * Int(window.output_height) * Int(window.output_width)
-    isNarrow = format.cellBytes == 2 && !isDepthwise && positions == 1
+    isNarrow = format.cellBytes == 2 && !isDepthwise && !isHybrid && positions == 1
+    isHalf =
+      !isDepthwise && !isNarrow && format != .floats
+      && ck_tiles_takes_half(set, window.output_channels) != 0
     units = (channels + Self.unit - 1) / Self.unit
     groups = Self.groupCount(window, format, isDepthwise: isDepthwise)
     let numberBytes = isNarrow ? 1 : format.cellBytes
@@ -51,7 +64,14 @@ struct PackedLayer: Sendable {
     let bias = MemoryBlock(byteCount: units * Self.unit * 4)
     self.weights = weights
     self.bias = bias
-    let order = Order(window, format, isDepthwise: isDepthwise, groups: groups)
+    let order = Order(
+      window,
+      format,
+      isDepthwise: isDepthwise,
+      keepsChannels: isHybrid || isHalf,
+      groups: groups
+    )
+    var hybrid: HybridOperands?
     switch layer.arithmetic {
     case .floats(let values, let given, let range):
       floatRange = range
@@ -82,8 +102,18 @@ struct PackedLayer: Sendable {
         let place = order.place(of: channel)
         into[place] = Int32(truncatingIfNeeded: sums.biases[channel] - rounding.sumOffsets[channel])
       }
-    case .hybrid, .words: return nil
+    case .hybrid(let values, let given, let scales, let range):
+      floatRange = range
+      rounding = nil
+      if numberBytes == 1 {
+        order.place(values, channels: channels, into: weights) { $0 }
+      } else {
+        order.place(values, channels: channels, into: weights) { Int16($0) }
+      }
+      hybrid = HybridOperands(values, bias: given, scales: scales, units: units)
+    case .words: return nil
     }
+    self.hybrid = hybrid
   }
 
   /// Bytes of the packed operands.
@@ -104,7 +134,15 @@ struct PackedLayer: Sendable {
       ? height * groups(width * channels) : height * width * groups(channels)
   }
 
-  /// Bytes from a window's first cell to each group or, in depthwise layers, to each tap.
+  /// Runs of groups that follow each other in an image: rows of the window or its taps; in depthwise
+  /// layers groups of taps.
+  var runs: Int {
+    if isDepthwise { return groups }
+    let height = Int(window.filter_height)
+    return window.dilation_width == 1 ? height : height * Int(window.filter_width)
+  }
+
+  /// Bytes from a window's first cell to each run or, in depthwise layers, to each tap.
   func offsets(over image: BorderedImage) -> [Int32] {
     let rowBytes = Int(window.dilation_height) * image.rowBytes
     let tapBytes = Int(window.dilation_width) * image.columnBytes
@@ -116,12 +154,8 @@ struct PackedLayer: Sendable {
         return Int32(tap / width * rowBytes + tap % width * tapBytes)
       }
     }
-    let runs = window.dilation_width == 1 ? 1 : width
-    let runGroups = groups / (height * runs)
-    return (0..<groups).map { index in
-      let run = index / runGroups
-      return Int32(run / runs * rowBytes + run % runs * tapBytes + index % runGroups * 4)
-    }
+    let rowRuns = runs / height
+    return (0..<runs).map { Int32($0 / rowRuns * rowBytes + $0 % rowRuns * tapBytes) }
   }
 }
 
@@ -133,8 +167,15 @@ private struct Order {
   /// Per tap and input channel (height x width x channels) its group and place in the group.
   let terms: [(group: Int, place: Int)]
 
-  init(_ window: ck_window, _ format: CellFormat, isDepthwise: Bool, groups: Int) {
-    lanes = format.lanes
+  /// `keepsChannels`: the channels of a unit stay in order.
+  init(
+    _ window: ck_window,
+    _ format: CellFormat,
+    isDepthwise: Bool,
+    keepsChannels: Bool,
+    groups: Int
+  ) {
+    lanes = keepsChannels ? Array(0..<Int(ck_tile_unit)) : format.lanes
     self.groups = groups
     groupCells = format.groupCells
     let taps = Int(window.filter_height) * Int(window.filter_width)

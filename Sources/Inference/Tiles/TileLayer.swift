@@ -8,9 +8,9 @@ final class TileLayer: Kernel, @unchecked Sendable {
   private let input: BorderedImage
   private let output: BorderedImage
   private let offsets: MemoryBlock
-  private let layer: ck_tile_layer
+  let layer: ck_tile_layer
   /// From the image's first cell back to the first window's.
-  private let inputBytesBefore: Int
+  let inputBytesBefore: Int
 
   /// A packed layer over its images.
   init(_ packed: PackedLayer, from input: BorderedImage, to output: BorderedImage) {
@@ -31,8 +31,10 @@ final class TileLayer: Kernel, @unchecked Sendable {
     layer.output_height = window.output_height
     layer.output_width = window.output_width * samples
     layer.channels = window.output_channels
+    layer.is_half = packed.isHalf ? 1 : 0
     layer.units = Int32(packed.units)
-    layer.groups = Int32(packed.groups)
+    layer.runs = Int32(packed.runs)
+    layer.run_groups = Int32(packed.groups / packed.runs)
     layer.offsets = UnsafePointer(block.bytes.assumingMemoryBound(to: Int32.self).baseAddress)
     let cells = packed.format.cellBytes
     layer.input_row = Int64(Int(window.stride_height) * input.rowBytes)
@@ -43,6 +45,15 @@ final class TileLayer: Kernel, @unchecked Sendable {
     layer.bias = UnsafeRawPointer(packed.bias.bytes.baseAddress)
     layer.lower = packed.floatRange.lowerBound
     layer.upper = packed.floatRange.upperBound
+    if let hybrid = packed.hybrid {
+      layer.output_column = Int64(output.columnBytes)
+      layer.scales = UnsafePointer(
+        hybrid.scales.bytes.assumingMemoryBound(to: Float.self).baseAddress
+      )
+      layer.nudges = UnsafePointer(
+        hybrid.bias.bytes.assumingMemoryBound(to: Float.self).baseAddress
+      )
+    }
     if let rounding = packed.rounding {
       layer.modes = UnsafePointer(
         rounding.modes.bytes.assumingMemoryBound(to: UInt8.self).baseAddress

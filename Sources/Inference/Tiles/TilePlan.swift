@@ -30,7 +30,7 @@ struct TilePlan: Sendable {
     var bytes = 0
     for kernel in planned {
       let step = TileStep(kernel, set: set, byteLimit: byteLimit - bytes)
-      if case .layer(let layer)? = step?.work { bytes += layer.byteCount }
+      bytes += step?.packed?.byteCount ?? 0
       steps.append(step)
     }
     guard let layout = ImageLayout(graph, &steps, set: set, from: workingBytes),
@@ -64,7 +64,7 @@ struct TilePlan: Sendable {
         kernels.append(ImageImport(operand: operand, image: image))
         hasImage.insert(input)
       }
-      guard let kernel = step.kernel(layout.images) else { return nil }
+      guard let kernel = step.kernel(layout.images, layout.scratch[step.output]) else { return nil }
       kernels += kernel
       hasImage.insert(step.output)
       if graph.outputs.contains(step.output) {
@@ -81,6 +81,8 @@ struct TilePlan: Sendable {
 /// Where the images of tensors lie.
 private struct ImageLayout {
   private(set) var images: [Int: BorderedImage] = [:]
+  /// By the tensor that a hybrid layer fills.
+  private(set) var scratch: [Int: HybridScratch] = [:]
   private(set) var byteCount = 0
   private let computed: Set<Int>
 
@@ -105,9 +107,17 @@ private struct ImageLayout {
       if tensors.contains(where: { borders[$0] ?? .none != .none }) { steps[index] = nil }
     }
     let kept = steps.compactMap { $0 }
-    guard kept.contains(where: \.isLayer) else { return nil }
+    guard kept.contains(where: { $0.packed != nil }) else { return nil }
     computed = Set(kept.map(\.output))
     for step in kept {
+      if case .hybrid(let packed) = step.work {
+        let input = graph.tensors[step.inputs[0].tensor]
+        guard let memory = HybridScratch(packed, for: input, at: start + byteCount) else {
+          return nil
+        }
+        scratch[step.output] = memory
+        byteCount += memory.byteCount
+      }
       for tensor in step.inputs.map(\.tensor) + [step.output] where images[tensor] == nil {
         let described = graph.tensors[tensor]
         guard

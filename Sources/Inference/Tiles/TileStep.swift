@@ -4,6 +4,8 @@ import CKernels
 struct TileStep {
   enum Work {
     case layer(PackedLayer)
+    /// A layer with float activations that are quantized while it runs.
+    case hybrid(PackedLayer)
     case pool(PoolingKernel)
     case mean(Reduction)
     case sum(TileSum.Rule)
@@ -20,8 +22,12 @@ struct TileStep {
   /// Whether it reads and writes images as one row without borders.
   let needsContiguousImages: Bool
 
-  var isLayer: Bool {
-    if case .layer = work { true } else { false }
+  /// The layer that it is, if it is one.
+  var packed: PackedLayer? {
+    switch work {
+    case .layer(let packed), .hybrid(let packed): packed
+    case .pool, .mean, .sum, .alias: nil
+    }
   }
 
   /// The quick form of a planned operation; nil if it has none.
@@ -44,8 +50,13 @@ struct TileStep {
         return nil
       }
       guard let packed = PackedLayer(layer, set: set, byteLimit: byteLimit) else { return nil }
-      work = .layer(packed)
-      border = layer.window.border
+      if packed.isHybrid {
+        // The border is that of the quantized image.
+        work = .hybrid(packed)
+      } else {
+        work = .layer(packed)
+        border = layer.window.border
+      }
     case let pool as PoolingKernel:
       guard pool.window.batches == 1 else { return nil }
       work = .pool(pool)
@@ -102,10 +113,18 @@ struct TileStep {
   }
 
   /// The kernels that do it, over images by tensor; nil if an image is missing.
-  func kernel(_ images: [Int: BorderedImage]) -> [any Kernel]? {
+  func kernel(
+    _ images: [Int: BorderedImage],
+    _ scratch: HybridScratch?
+  ) -> [any Kernel]? {
     guard let input = images[inputs[0].tensor], let output = images[output] else { return nil }
     switch work {
     case .layer(let packed): return [TileLayer(packed, from: input, to: output)]
+    case .hybrid(let packed):
+      guard let scratch,
+        let layer = HybridLayer(packed, from: input, by: scratch, to: output)
+      else { return nil }
+      return [layer]
     case .pool(let pool): return [TilePool(pool: pool, input: input, output: output)]
     case .mean(let reduction):
       return [TileMean(reduction: reduction, input: input, output: output)]
