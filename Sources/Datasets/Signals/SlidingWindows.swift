@@ -76,7 +76,8 @@ extension Dataset {
       inputs: result,
       answers: answers.selecting(sources),
       parts: divided,
-      columns: shape.rank == 2 ? columns : []
+      columns: shape.rank == 2 ? columns : [],
+      sampleRate: facts.sampleRate
     )
   }
 

@@ -7,6 +7,9 @@ import Language
 /// Nothing is trained, drawn, written or shown.
 final class Rehearsal {
   private let session: Session
+  /// Names that the script binds to values that only the run will have; a word of a catalogue among
+  /// them no longer stands for itself.
+  private var forgotten: Set<String> = []
   /// Errors that say more about the rehearsal than about the script: its limits, and values that a
   /// function reads and that only the run will have.
   private static let ignored: Set<String> = [
@@ -59,12 +62,15 @@ final class Rehearsal {
     names.used.union(names.usedInside).subtracting(names.bound).allSatisfy { name in
       !Rehearsal.drawing.contains(name)
         && (session.value(of: name) != nil || Builtins.isOwn(name)
-          || CatalogueTable.contains(name))
+          || (CatalogueTable.contains(name) && !forgotten.contains(name)))
     }
   }
 
   private func forget(_ names: FreeNames) {
-    for name in names.bound + names.remade { session.cell(name).value = nil }
+    for name in names.bound + names.remade {
+      session.cell(name).value = nil
+      forgotten.insert(name)
+    }
   }
 }
 
