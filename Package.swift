@@ -8,9 +8,9 @@ let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .er
 let edges: [(module: String, imports: [String])] = [
   ("Diagnostics", []),
   ("Language", ["Diagnostics"]),
-  ("Tensors", ["CKernels"]),
-  ("Networks", ["Tensors", "CKernels", "CDigest"]),
-  ("Inference", ["Tensors", "CKernels", "CDigest"]),
+  ("Tensors", ["CKernels", "CDigest"]),
+  ("Networks", ["Tensors", "CKernels"]),
+  ("Inference", ["Tensors", "CKernels"]),
   ("Datasets", ["Tensors", "CZlib"]),
   ("Compression", ["Tensors", "Networks", "Inference", "CZlib"]),
   ("TFLite", ["Tensors", "Inference"]),
@@ -20,10 +20,10 @@ let edges: [(module: String, imports: [String])] = [
     "Scripting",
     [
       "Diagnostics", "Language", "Tensors", "Networks", "Inference", "Datasets", "Compression",
-      "TFLite", "Deployment", "Charts", "CZlib", "CDigest",
+      "TFLite", "Deployment", "Charts",
     ]
   ),
-  ("Notebooks", ["Diagnostics", "Language", "Scripting", "CDigest"]),
+  ("Notebooks", ["Diagnostics", "Language", "Scripting"]),
   ("Terminal", ["Diagnostics", "Language", "Scripting", "Notebooks", "CEdit"]),
 ]
 
@@ -45,9 +45,28 @@ let package = Package(
     .executableTarget(
       name: "jatai",
       dependencies: [
-        "Diagnostics", "Language", "Scripting", "Notebooks", "Terminal",
+        "Diagnostics", "Language", "Inference", "TFLite", "Scripting", "Notebooks", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict
+    ),
+    // Times of models for `Scripts/bench inference`.
+    .executableTarget(
+      name: "inference-benchmark",
+      dependencies: ["Inference", "TFLite", "Tensors"],
+      path: "Scripts/benchmarks/inference",
+      swiftSettings: strict
+    ),
+    .target(
+      name: "ReferenceNetworks",
+      dependencies: ["Networks", "Tensors"],
+      path: "Tests/ReferenceNetworks",
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "training-bench",
+      dependencies: ["CKernels", "Networks", "ReferenceNetworks", "Tensors"],
+      path: "Scripts/benchmarks/training",
       swiftSettings: strict
     ),
     .target(

@@ -55,15 +55,3 @@ extension Refusal: CustomStringConvertible {
     }
   }
 }
-
-/// Bytes as people write them: KiB and MiB with one decimal where they are not whole.
-func byteText(_ bytes: Int) -> String {
-  let kibi = 1024
-  guard bytes >= kibi else { return "\(bytes)B" }
-  let (unit, name) = bytes >= kibi * kibi ? (kibi * kibi, "MiB") : (kibi, "KiB")
-  if bytes.isMultiple(of: unit) { return "\(bytes / unit)\(name)" }
-  // Rounded up, so that what is too large never looks as if it fitted.
-  let tenths = (bytes * 10 + unit - 1) / unit
-  return tenths.isMultiple(of: 10)
-    ? "\(tenths / 10)\(name)" : "\(tenths / 10).\(tenths % 10)\(name)"
-}

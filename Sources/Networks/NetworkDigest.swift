@@ -1,4 +1,3 @@
-import CDigest
 import Tensors
 
 extension Network {
@@ -8,33 +7,18 @@ extension Network {
   /// the order of `ParameterRole.allCases`, row-major. Two networks with the same digest compute the
   /// same bits if their architectures are equal.
   public func digest() -> String {
-    var context = SHA2_CTX()
-    SHA256Init(&context)
+    var digest = Digest()
     for nodeParameters in parameters {
       for role in ParameterRole.allCases {
         for parameter in nodeParameters where parameter.role == role {
           parameter.tensor.withElements { elements in
             let words = elements.map { $0.bitPattern.littleEndian }
-            words.withUnsafeBytes { bytes in
-              SHA256Update(
-                &context,
-                bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                bytes.count
-              )
-            }
+            words.withUnsafeBytes { digest.update($0) }
           }
         }
       }
     }
-    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-    SHA256Final(&digest, &context)
-    let digits = Array("0123456789abcdef".unicodeScalars)
-    var text = String.UnicodeScalarView()
-    for byte in digest {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(text)
+    return digest.hexadecimal()
   }
 }
 

@@ -19,6 +19,9 @@ public final class TerminalHost: Host {
     bar = Mutex(ProgressBar(device: errors))
   }
 
+  /// This program itself.
+  public var workerProgram: String? { "/proc/self/exe" }
+
   /// Writes a line to standard output.
   public func write(_ line: OutputLine) {
     bar.withLock { $0.hide() }

@@ -110,7 +110,7 @@ struct UnitPruningTests {
     #expect(report.layers.map(\.removedUnits) == [0, 0, 5, 0])
     #expect(pruned.architecture.nodes.map(\.outputShape.count).suffix(2) == [2, 4])
     options.skip = ["dense1"]
-    #expect(throws: PruningError.noPrunableLayers) {
+    #expect(throws: PruningError.unitsCannotGo(unit: "neurons")) {
       try prune(network, options, using: &random)
     }
     options.skip = []

@@ -8,6 +8,7 @@ import Testing
   /// Ids that no script can show by itself, and why.
   private static let beyondScripts: [String: String] = [
     "interrupted": "needs a user who interrupts: see SessionTests",
+    "workers": "needs a worker process that fails",
     "time-limit": "needs a clock: see SessionTests",
     "text-too-large": "needs a script of 2 GiB",
     "invalid-utf8": "a recorded script is valid UTF-8: see HostileScriptTests",

@@ -327,6 +327,20 @@ void ck_scale(long count, float factor, float offset, const float *x, float *res
 /// `result[i] = keep[i] ? x[i] * scale : 0`: dropout, forward and backward, and pruning masks.
 void ck_masked_scale(long count, const float *x, const uint8_t *keep, float scale, float *result);
 
+/// `result[i] = round(clamp(x[i] * inverse, low, high)) * scale`, halves to even: the values that
+/// integers from `low` to `high` stand for, where `inverse` is 1 / `scale`. The bounds are whole
+/// numbers of at most 2^22. `x` and `result` may be the same.
+void ck_round_to_scale(
+    long count, float inverse, float scale, float low, float high, const float *x, float *result);
+
+/// `result[i] = low <= x[i] <= high ? values[i] : 0`: a gradient that clipping lets through.
+/// `values` and `result` may be the same.
+void ck_pass_within(
+    long count, float low, float high, const float *x, const float *values, float *result);
+
+/// Lowers `*low` and raises `*high` to the least and greatest of `x`; NaN changes neither.
+void ck_extremes(long count, const float *x, float *low, float *high);
+
 /// `sum[i] = parts[0][i] + parts[1][i] + …`, in that order; part p begins at `parts + p * stride`.
 /// `sum` may be the first part.
 void ck_sum_parts(long count, long parts, long stride, const float *values, float *sum);
@@ -406,5 +420,13 @@ void ck_rmsprop(
 void ck_adagrad(
     long count, float rate, float epsilon, float decay, const float *gradient, float *v,
     float *weights);
+
+// MARK: The machine's limit
+
+/// Runs `rounds` rounds of multiply-adds that stay in registers: what no kernel can exceed.
+float ck_multiply_add_burst(long rounds);
+
+/// Multiply-adds of single floats in a burst of `rounds` rounds.
+long ck_multiply_add_burst_count(long rounds);
 
 #endif

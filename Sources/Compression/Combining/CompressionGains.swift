@@ -1,3 +1,4 @@
+import Inference
 import Networks
 import Tensors
 
@@ -7,12 +8,18 @@ public struct CompressionGains: Hashable, Sendable {
   public struct LayerGains: Hashable, Sendable {
     /// The layer's name.
     public let name: String
-    /// The share of weights that are exactly 0.
-    public let sparsity: Double
+    /// Weights that are exactly 0.
+    public let zeros: Int
     /// Different values among the weights.
     public let distinct: Int
     /// The number of weights.
     public let count: Int
+
+    /// The share of weights that are exactly 0.
+    public var sparsity: Double { count == 0 ? 0 : Double(zeros) / Double(count) }
+
+    /// Whether so many weights are 0 that somebody must have seen to it.
+    public var isPruned: Bool { sparsity >= 0.01 }
 
     /// Whether so few values are left that somebody must have seen to it.
     public var isClustered: Bool {
@@ -32,22 +39,58 @@ public struct CompressionGains: Hashable, Sendable {
       let weights = network.weights(of: layer)
       return LayerGains(
         name: layer.name,
-        sparsity: weights.count == 0 ? 0 : Double(weights.zeroCount) / Double(weights.count),
+        zeros: weights.zeroCount,
         distinct: weights.distinctCount,
         count: weights.count
       )
     }
   }
 
+  /// The share of zeros over all layers.
+  public var sparsity: Double {
+    let count = layers.reduce(0) { $0 + $1.count }
+    let zeros = layers.reduce(0) { $0 + $1.zeros }
+    return count == 0 ? 0 : Double(zeros) / Double(count)
+  }
+
   /// What a later network has lost of these gains, in the order of layers; layers that are gone lose
   /// nothing.
   public func losses(in later: Network) -> [CompressionLoss] {
-    let found = CompressionGains(later).layers
+    losses(CompressionGains(later).layers)
+  }
+
+  /// What an integer graph has lost of these gains.
+  ///
+  /// Integers count as they are stored: a codebook that channels with scales of their own have torn
+  /// apart is lost.
+  public func losses(in graph: Graph) -> [CompressionLoss] {
+    var found: [LayerGains] = []
+    for parameter in graph.parameters where parameter.role == .weights {
+      let tensor = graph.tensors[parameter.tensor]
+      guard let integers = tensor.integerConstant else { continue }
+      found.append(
+        LayerGains(
+          name: tensor.layerName,
+          zeros: integers.count { $0 == 0 },
+          distinct: Set(integers).count,
+          count: integers.count
+        )
+      )
+    }
+    return losses(found)
+  }
+
+  private func losses(_ found: [LayerGains]) -> [CompressionLoss] {
     var losses: [CompressionLoss] = []
     for before in layers {
-      guard let after = found.first(where: { $0.name == before.name }) else { continue }
-      if after.sparsity < before.sparsity {
-        losses.append(.zeros(layer: before.name, before: before.sparsity, after: after.sparsity))
+      guard let after = found.first(where: { $0.name == before.name }), after.count > 0 else {
+        continue
+      }
+      let hasFewer =
+        before.count == after.count
+        ? after.zeros < before.zeros : after.sparsity < before.sparsity - 0.01
+      if before.isPruned, hasFewer {
+        losses.append(.zeros(layer: before.name, before: before.zeros, after: after.zeros))
       }
       if before.isClustered, after.distinct > before.distinct {
         losses.append(.values(layer: before.name, before: before.distinct, after: after.distinct))
@@ -59,7 +102,8 @@ public struct CompressionGains: Hashable, Sendable {
 
 /// A gain that a later step has undone.
 public enum CompressionLoss: Hashable, Sendable {
-  case zeros(layer: String, before: Double, after: Double)
+  /// Counts of zeros.
+  case zeros(layer: String, before: Int, after: Int)
   case values(layer: String, before: Int, after: Int)
 }
 
@@ -68,7 +112,7 @@ extension CompressionLoss: CustomStringConvertible {
   public var description: String {
     switch self {
     case .zeros(let layer, let before, let after):
-      "\(layer) had a sparsity of \(before) before, and \(after) now"
+      "\(layer) had \(before) zeros before, and \(after) now"
     case .values(let layer, let before, let after):
       "\(layer) had \(before) different values before, and \(after) now"
     }

@@ -7,6 +7,24 @@ public struct DistillationOptions: Hashable, Sendable {
   public var temperature: Float = 3
   /// Weight of the loss against the hard labels; the soft loss has `1 - alpha` and carries T².
   public var alpha: Float = 0.1
+  /// Inner layers of the first teacher whose outputs the student's are to come close to.
+  public var matches: [Match] = []
+  /// Weight of each match's mean square.
+  public var featureWeight: Float = 1
+
+  /// A layer of the teacher and the student's that learns its outputs.
+  public struct Match: Hashable, Sendable {
+    /// The teacher's layer.
+    public var teacher: String
+    /// The student's layer.
+    public var student: String
+
+    /// A pair.
+    public init(teacher: String, student: String) {
+      self.teacher = teacher
+      self.student = student
+    }
+  }
 
   /// Keras's example: temperature 3, a tenth for the hard labels.
   public init() {}
@@ -17,7 +35,9 @@ public struct DistillationOptions: Hashable, Sendable {
 /// `loss = alpha * CE(labels, student) + (1 - alpha) * T² * KL(teacher_T, student_T)` with
 /// `x_T = softmax(logits / T)` (Hinton, Vinyals and Dean, 2015, section 2). The teachers' logits are
 /// taken once for all samples, before training, and averaged if there are several; so no teacher can
-/// change. A network may teach itself or a copy of itself.
+/// change. A network may teach itself or a copy of itself. Matched layers add
+/// `featureWeight * mean((student's outputs - teacher's outputs)²)` each, the first teacher's being
+/// taken before training too (Romero et al., "FitNets", 2015, section 2.2, for layers of one shape).
 public func distill(
   _ teachers: [Network],
   into student: Network,
@@ -72,6 +92,11 @@ public func distill(
     temperature: options.temperature,
     alpha: options.alpha
   )
+  for match in options.matches {
+    training.features.append(
+      try features(match, first, student, samples, options, training.threads)
+    )
+  }
   do throws(TrainingError) {
     return try student.trained(
       on: samples,
@@ -80,4 +105,46 @@ public func distill(
       observer: observer
     )
   } catch { throw .training(error) }
+}
+
+/// What the student's layer of a match should give.
+private func features(
+  _ match: DistillationOptions.Match,
+  _ teacher: Network,
+  _ student: Network,
+  _ samples: Samples,
+  _ options: DistillationOptions,
+  _ threads: Int
+) throws(DistillationError) -> FeatureTargets {
+  guard let from = teacher.architecture.index(of: match.teacher), from > 0 else {
+    throw .unknownLayer(
+      match.teacher,
+      owner: "teacher",
+      names: teacher.architecture.nodes.dropFirst().map(\.name)
+    )
+  }
+  guard let into = student.architecture.index(of: match.student), into > 0 else {
+    throw .unknownLayer(
+      match.student,
+      owner: "student",
+      names: student.architecture.nodes.dropFirst().map(\.name)
+    )
+  }
+  let (shown, wanted) = (
+    teacher.architecture.nodes[from].outputShape, student.architecture.nodes[into].outputShape
+  )
+  guard shown == wanted else {
+    throw .featuresDiffer(match, teacher: shown, student: wanted)
+  }
+  do throws(NetworkError) {
+    return FeatureTargets(
+      node: into,
+      values: try teacher.activations(
+        for: samples.inputs,
+        of: match.teacher,
+        threads: threads
+      ),
+      weight: options.featureWeight
+    )
+  } catch { throw .teacher(error) }
 }

@@ -5,15 +5,19 @@ import Tensors
 ///
 /// Every place on the last axis of a node's output belongs to a *unit*. A convolution or dense layer
 /// makes one new unit per filter; all other layers pass on the units of what feeds them: flattening
-/// repeats them for every pixel, a depthwise layer for its multiplier. Where a layer cannot lose
-/// channels (the input, the output, and those that enter or leave a convolution in groups), its units
-/// are protected. So a choice of units tells for every tensor of the network which slices stay.
+/// repeats them for every pixel, a depthwise layer for its multiplier, a concatenation puts them side
+/// by side. A sum makes one unit of the units that it adds up, so that layers on both sides of a
+/// residual connection lose the same channels. Where a layer cannot lose channels (the input, the
+/// output, and those that enter or leave a convolution in groups), its units are protected. So a
+/// choice of units tells for every tensor of the network which slices stay.
 struct ChannelMap {
   /// Per node, per place on the last axis of its output, the unit.
   private(set) var units: [[Int]] = []
-  /// Per unit the node that makes it, nil for the input's.
-  private(set) var makers: [Int?] = []
+  /// Per unit the nodes that make it, none for the input's.
+  private var makers: [[Int]] = []
   private var isProtected: [Bool] = []
+  /// Per unit the one that it has become a part of, or itself.
+  private var owner: [Int] = []
 
   init(_ architecture: Architecture) {
     for (index, node) in architecture.nodes.enumerated() {
@@ -22,7 +26,7 @@ struct ChannelMap {
       switch node.layer {
       case .input:
         units.append(make(count, by: nil, isProtected: true))
-      case .dense:
+      case .dense, .temporalConvolution:
         units.append(make(count, by: index, isProtected: false))
       case .convolution(let convolution):
         let isGrouped = convolution.groups > 1
@@ -38,35 +42,60 @@ struct ChannelMap {
       case .pooling, .activation, .dropout, .batchNormalization, .noise, .upsampling, .padding,
         .cropping:
         units.append(incoming)
-      case .temporalConvolution, .transposedConvolution, .reshape, .layerNormalization, .recurrent,
-        .embedding, .positionalEncoding, .attention, .addition, .concatenation:
+      case .addition:
+        for input in node.inputs.dropFirst() {
+          for (one, other) in zip(incoming, units[input]) { join(one, other) }
+        }
+        units.append(incoming)
+      case .concatenation:
+        units.append(node.inputs.flatMap { units[$0] })
+      case .transposedConvolution, .reshape, .layerNormalization, .recurrent, .embedding,
+        .positionalEncoding, .attention:
         for input in node.inputs { protect(units[input]) }
         units.append(make(count, by: nil, isProtected: true))
       }
     }
     protect(units.last ?? [])
+    units = units.map { $0.map { root($0) } }
   }
 
   private mutating func make(_ count: Int, by maker: Int?, isProtected: Bool) -> [Int] {
     let first = makers.count
-    makers += Array(repeating: maker, count: count)
+    makers += Array(repeating: maker.map { [$0] } ?? [], count: count)
     self.isProtected += Array(repeating: isProtected, count: count)
+    owner += Array(first..<first + count)
     return Array(first..<first + count)
   }
 
-  private mutating func protect(_ units: [Int]) {
-    for unit in units { isProtected[unit] = true }
+  private func root(_ unit: Int) -> Int {
+    var unit = unit
+    while owner[unit] != unit { unit = owner[unit] }
+    return unit
   }
 
-  /// Units that may go, by the node that makes them, in order.
-  func removableUnits() -> [(node: Int, units: [Int])] {
-    var rows: [(node: Int, units: [Int])] = []
-    for (unit, maker) in makers.enumerated() {
-      guard let maker, !isProtected[unit] else { continue }
-      if rows.last?.node == maker {
-        rows[rows.count - 1].units.append(unit)
+  private mutating func join(_ one: Int, _ other: Int) {
+    let (one, other) = (root(one), root(other))
+    guard one != other else { return }
+    let (kept, gone) = (min(one, other), max(one, other))
+    owner[gone] = kept
+    makers[kept] += makers[gone]
+    isProtected[kept] = isProtected[kept] || isProtected[gone]
+  }
+
+  private mutating func protect(_ units: [Int]) {
+    for unit in units { isProtected[root(unit)] = true }
+  }
+
+  /// Units that may go, by the nodes that make them, in order of the first unit.
+  func removableUnits() -> [(nodes: [Int], units: [Int])] {
+    var rows: [(nodes: [Int], units: [Int])] = []
+    for (unit, makers) in makers.enumerated() {
+      guard owner[unit] == unit, !makers.isEmpty, !isProtected[unit] else { continue }
+      let nodes = Set(makers).sorted()
+      if let row = rows.firstIndex(where: { $0.nodes == nodes }) {
+        rows[row].units.append(unit)
       } else {
-        rows.append((maker, [unit]))
+        rows.append((nodes, [unit]))
       }
     }
     return rows

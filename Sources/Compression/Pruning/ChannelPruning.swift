@@ -2,8 +2,8 @@ import Networks
 import Tensors
 
 /// Removes whole filters of convolutions (`channels`) or units of dense layers (`neurons`), and
-/// shrinks every layer behind them: inputs of the next layers, batch normalisation, depthwise layers
-/// and what a flattened image feeds.
+/// shrinks every layer behind them: inputs of the next layers, batch normalisation, depthwise layers,
+/// sums and concatenations, and what a flattened image feeds. Units that are added up go together.
 ///
 /// In each layer exactly `round(sparsity * units)` go, those with the smallest score; with scope
 /// `global` that share of all units, but the best of each layer stays. The output layer's units are
@@ -15,26 +15,37 @@ func pruneUnits(
 ) throws(PruningError) -> (Network, PruningReport) {
   let layers = try prunableLayers(of: network, options)
   let map = ChannelMap(network.architecture)
-  var candidates: [(layer: WeightLayer, units: [Int], scores: [Double])] = []
-  for (node, units) in map.removableUnits() {
-    guard let layer = layers.first(where: { $0.node == node }) else { continue }
-    switch network.architecture.nodes[node].layer {
-    case .convolution: guard options.unit == .channels else { continue }
-    case .dense: guard options.unit == .neurons else { continue }
-    case .input, .temporalConvolution, .depthwiseConvolution, .transposedConvolution, .pooling,
-      .upsampling, .activation, .flatten, .reshape, .padding, .cropping, .dropout, .noise,
-      .batchNormalization, .layerNormalization, .recurrent, .embedding, .positionalEncoding,
-      .attention, .addition, .concatenation:
+  var candidates: [(names: [String], units: [Int], scores: [Double])] = []
+  var isProtectedHere = false
+  for (nodes, units) in map.removableUnits() {
+    let makers = nodes.compactMap { node in layers.first { $0.node == node } }
+    // A skipped layer keeps its units, and with them those of the layers that it is added to.
+    guard makers.count == nodes.count else { continue }
+    guard nodes.allSatisfy({ network.architecture.nodes[$0].layer.makes(options.unit) }) else {
       continue
     }
-    let weightScores = scores(layer, network.weights(of: layer))
-    let unitScores = units.indices.map { unit in
-      options.groupScore(
-        of: stride(from: unit, to: weightScores.count, by: units.count).map { weightScores[$0] }
-      )
+    var unitScores = [Double](repeating: 0, count: units.count)
+    for layer in makers {
+      let weightScores = scores(layer, network.weights(of: layer))
+      // A layer's own outputs in the order of its units.
+      let places = map.units[layer.node]
+      for (index, unit) in units.enumerated() {
+        for place in places.indices where places[place] == unit {
+          unitScores[index] += options.groupScore(
+            of: stride(from: place, to: weightScores.count, by: places.count)
+              .map { weightScores[$0] }
+          )
+        }
+      }
     }
-    candidates.append((layer, units, unitScores))
+    candidates.append((makers.map(\.name), units, unitScores))
   }
+  if candidates.isEmpty {
+    isProtectedHere = layers.contains {
+      network.architecture.nodes[$0.node].layer.makes(options.unit)
+    }
+  }
+  guard !isProtectedHere else { throw .unitsCannotGo(unit: options.unit.rawValue) }
   guard !candidates.isEmpty else { throw .noPrunableLayers }
 
   var removed: Set<Int> = []
@@ -42,30 +53,34 @@ func pruneUnits(
   var removedCounts: [String: Int] = [:]
   switch options.scope {
   case .layer:
-    for (layer, units, scores) in candidates {
+    for (names, units, scores) in candidates {
       let number = prunedCount(sparsity: options.sparsity, of: units.count)
-      guard number < units.count else { throw .nothingLeft(layer: layer.name, units: number) }
+      guard number < units.count else {
+        throw .nothingLeft(layer: names.joined(separator: " and "), units: number)
+      }
       let choice = SmallestFirst(number, of: scores)
       for (unit, isChosen) in zip(units, choice.isChosen) where isChosen { removed.insert(unit) }
-      thresholds[layer.name] = choice.threshold
-      removedCounts[layer.name] = number
+      for name in names {
+        thresholds[name] = choice.threshold
+        removedCounts[name] = number
+      }
     }
   case .global:
     let all = candidates.reduce(0) { $0 + $1.units.count }
-    var competing: [(unit: Int, score: Double, layer: String)] = []
-    for (layer, units, scores) in candidates {
+    var competing: [(unit: Int, score: Double, names: [String])] = []
+    for (names, units, scores) in candidates {
       let best = scores.indices.max { (scores[$0], -$0) < (scores[$1], -$1) }
       for (index, unit) in units.enumerated() where index != best {
-        competing.append((unit, scores[index], layer.name))
+        competing.append((unit, scores[index], names))
       }
     }
     let number = min(prunedCount(sparsity: options.sparsity, of: all), competing.count)
     let choice = SmallestFirst(number, of: competing.map(\.score))
     for (candidate, isChosen) in zip(competing, choice.isChosen) where isChosen {
       removed.insert(candidate.unit)
-      removedCounts[candidate.layer, default: 0] += 1
+      for name in candidate.names { removedCounts[name, default: 0] += 1 }
     }
-    for (layer, _, _) in candidates { thresholds[layer.name] = choice.threshold }
+    for (names, _, _) in candidates { for name in names { thresholds[name] = choice.threshold } }
   }
   let smaller = try network.without(removed, map)
   return (
@@ -135,6 +150,19 @@ extension Network {
 }
 
 extension Layer {
+  /// Whether its outputs are what is removed: filters are channels, dense units neurons.
+  fileprivate func makes(_ unit: PruningOptions.Unit) -> Bool {
+    switch self {
+    case .convolution, .temporalConvolution: unit == .channels
+    case .dense: unit == .neurons
+    case .input, .depthwiseConvolution, .transposedConvolution, .pooling, .upsampling, .activation,
+      .flatten, .reshape, .padding, .cropping, .dropout, .noise, .batchNormalization,
+      .layerNormalization, .recurrent, .embedding, .positionalEncoding, .attention, .addition,
+      .concatenation:
+      false
+    }
+  }
+
   /// The same layer with another number of units or filters, where it has one of its own.
   fileprivate func with(outputs: Int) -> Layer {
     switch self {
@@ -144,7 +172,10 @@ extension Layer {
     case .convolution(var convolution):
       convolution.filters = outputs
       return .convolution(convolution)
-    case .input, .temporalConvolution, .depthwiseConvolution, .transposedConvolution, .pooling,
+    case .temporalConvolution(var convolution):
+      convolution.filters = outputs
+      return .temporalConvolution(convolution)
+    case .input, .depthwiseConvolution, .transposedConvolution, .pooling,
       .upsampling, .activation, .flatten, .reshape, .padding, .cropping, .dropout, .noise,
       .batchNormalization, .layerNormalization, .recurrent, .embedding, .positionalEncoding,
       .attention, .addition, .concatenation:

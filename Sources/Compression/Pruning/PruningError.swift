@@ -16,6 +16,8 @@ public enum PruningError: Error, Hashable, Sendable {
   case unsupportedCombination(String, String)
   /// Removing units would leave a layer without any.
   case nothingLeft(layer: String, units: Int)
+  /// Layers make such units, but all of them must stay.
+  case unitsCannotGo(unit: String)
   /// The shrunken layers could not be joined.
   case brokenArchitecture(ArchitectureError)
   case training(TrainingError)
@@ -43,6 +45,9 @@ extension PruningError: CustomStringConvertible {
       "\(left) cannot be combined with \(right)"
     case .nothingLeft(let layer, let units):
       "this sparsity would remove all \(units) units of \(layer)"
+    case .unitsCannotGo(let unit):
+      "no layer here can lose \(unit): those of the output layer are the answers, and those that a "
+        + "skipped layer, a group or a recurrent layer shares have to stay"
     case .brokenArchitecture(let reason):
       "the smaller layers cannot be joined: \(reason)"
     case .training(let error):

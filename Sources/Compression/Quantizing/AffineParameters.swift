@@ -1,4 +1,5 @@
 import Inference
+import Networks
 
 /// A scale and zero point of a whole tensor.
 struct AffineParameters: Hashable {
@@ -7,8 +8,7 @@ struct AffineParameters: Hashable {
 
   /// The parameters of an activation that must cover `range`, which includes 0.
   ///
-  /// int8: `scale = (max - min) / 255`, the zero point rounded from whichever end is nearer to it.
-  /// int16: symmetric, `scale = max |x| / 32767`. Source: TensorFlow Lite's quantization
+  /// int8: as training for integers has it. int16: symmetric, `scale = max |x| / 32767`. Source: TensorFlow Lite's quantization
   /// specification and its converter.
   init(covering range: ClosedRange<Double>, type: ElementType) {
     let (low, high) = (range.lowerBound, range.upperBound)
@@ -17,18 +17,9 @@ struct AffineParameters: Hashable {
       zeroPoint = 0
       return
     }
-    scale = Self.usable((high - low) / 255)
-    let step = (high - low) / 255
-    guard step > 0 else {
-      zeroPoint = 0
-      return
-    }
-    let fromLow = -128 - low / step
-    let fromHigh = 127 - high / step
-    let lowError = 128 + (low / step).magnitude
-    let highError = 127 + (high / step).magnitude
-    let exact = lowError < highError ? fromLow : fromHigh
-    zeroPoint = Int(max(-128, min(exact.rounded(.toNearestOrAwayFromZero), 127)))
+    let chosen = ByteScale(covering: range)
+    scale = chosen.scale
+    zeroPoint = chosen.zeroPoint
   }
 
   init(scale: Float, zeroPoint: Int) {

@@ -5,22 +5,30 @@ struct GraphQuantization {
   private let source: Graph
   private let kind: QuantizationKind
   private let granularity: Granularity
+  private let kinds: [String: WeightKind]
+  private let meanInputs: [[Double]]
   private let range: (_ tensor: Int, _ levels: Int) -> ClosedRange<Double>
   private var graph: Graph
   private var parameters: [AffineParameters?]
   private var report = QuantizationReport()
 
-  /// `range` gives what integers of that many steps should cover.
+  /// `range` gives what integers of that many steps should cover; `kinds` what the weights of layers
+  /// become, int8 where it is silent; `meanInputs` by tensor the mean of each place on the last axis,
+  /// empty where biases are not to be corrected.
   init(
     _ graph: Graph,
     kind: QuantizationKind,
     granularity: Granularity,
+    kinds: [String: WeightKind] = [:],
+    meanInputs: [[Double]] = [],
     range: @escaping (_ tensor: Int, _ levels: Int) -> ClosedRange<Double>
   ) {
     source = graph
     self.kind = kind
     self.granularity = granularity
     self.range = range
+    self.kinds = kinds
+    self.meanInputs = meanInputs
     self.graph = graph
     parameters = graph.tensors.map { _ in nil }
   }
@@ -123,31 +131,41 @@ struct GraphQuantization {
     else { return }
     let tensor = source.tensors[weights]
     let channels = tensor.shape[channelAxis]
-    let perChannel = values.count / channels
     let biasTensor = operation.inputs.count > 2 ? operation.inputs[2] : nil
-    let bias = biasTensor.flatMap { source.tensors[$0].realConstant?.values } ?? []
-    let usesFourBits = kind == .int4 && !isDepthwise(operation)
+    var bias = biasTensor.flatMap { source.tensors[$0].realConstant?.values } ?? []
+    let kind = kinds[tensor.layerName] ?? .int8
     let quantized = WeightQuantization(
       values,
       channels: channels,
       // The fully connected kernel of TensorFlow Lite Micro takes 4-bit weights with one scale only.
-      granularity: usesFourBits && isFullyConnected(operation) ? .tensor : granularity,
-      limit: usesFourBits ? 7 : 127,
+      granularity: kind != .int8 && isFullyConnected(operation) ? .tensor : granularity,
+      levels: kind.levels,
       bias: bias,
       inputScale: inputs.scale,
-      channelOf: { channelAxis == 0 ? $0 / perChannel : $0 % channels }
+      channelsRunFastest: channelAxis != 0
     )
-    let type: ElementType = usesFourBits ? .int4 : .int8
-    graph.tensors[weights].type = type
-    graph.tensors[weights].constant = quantized.bytes(type)
+    graph.tensors[weights].type = kind.type
+    graph.tensors[weights].constant = quantized.bytes(kind.type)
     graph.tensors[weights].quantization = quantized.quantization(axis: channelAxis)
     report.weights.append(
       .init(
         name: tensor.name,
         largestError: quantized.largestError,
-        scaleCount: quantized.scales.count
+        scaleCount: quantized.scales.count,
+        layer: tensor.layerName,
+        kind: kind,
+        scale: quantized.scales.max() ?? 0,
+        signalToNoise: quantized.signalToNoise
       )
     )
+    if meanInputs.indices.contains(input), !meanInputs[input].isEmpty {
+      quantized.correct(
+        &bias,
+        weights: values,
+        means: meanInputs[input],
+        channelsRunFastest: channelAxis != 0
+      )
+    }
     if let biasTensor { quantizeBias(biasTensor, bias, inputs.scale, quantized.scales) }
   }
 
@@ -177,11 +195,15 @@ struct GraphQuantization {
       : .perChannel(scales: scales, zeroPoints: scales.map { _ in 0 }, axis: 0)
   }
 
-  private func isDepthwise(_ operation: Operation) -> Bool {
-    if case .depthwiseConvolution = operation.kind { true } else { false }
-  }
-
   private func isFullyConnected(_ operation: Operation) -> Bool {
     if case .fullyConnected = operation.kind { true } else { false }
+  }
+}
+
+extension GraphTensor {
+  /// The layer that a constant belongs to: what stands before the last slash.
+  var layerName: String {
+    guard let slash = name.lastIndex(of: "/") else { return name }
+    return String(name[..<slash])
   }
 }

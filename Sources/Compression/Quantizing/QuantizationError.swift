@@ -14,6 +14,13 @@ public enum QuantizationError: Error, Hashable, Sendable {
   case notANumberInActivations(tensor: String)
   /// A kind that needs no samples got some wrong option, or the graph refused to run.
   case graph(GraphError)
+  /// A name among `layers` that no layer with weights has.
+  case unknownLayer(String, names: [String])
+  /// Even with 4-bit weights everywhere, more bytes are needed.
+  case budget(bytes: Int, least: Int)
+  /// A kind that training cannot simulate.
+  case noAwareTraining(kind: String)
+  case training(TrainingError)
   /// By hand: a number of bits outside 1...16.
   case bits(Int)
   /// By hand: a scale that is not above 0 and finite.
@@ -41,6 +48,14 @@ extension QuantizationError: CustomStringConvertible {
     case .notANumberInActivations(let tensor):
       "the values of '\(tensor)' are not finite for some calibration sample"
     case .graph(let error): error.description
+    case .unknownLayer(let name, let names):
+      "no layer with weights is called '\(name)'; there are \(names.joined(separator: ", ")), and "
+        + "first, last and rest"
+    case .budget(let bytes, let least):
+      "the weights cannot take \(bytes) bytes or less: with 4 bits in every layer they take \(least)"
+    case .noAwareTraining(let kind):
+      "training cannot simulate \(kind); it can int8, int4, ternary and binary"
+    case .training(let error): error.description
     case .bits(let bits): "a number of bits must be in 1...16, but is \(bits)"
     case .scale(let scale): "a scale must be above 0 and finite, but is \(scale)"
     case .zeroPoint(let zero, let range):

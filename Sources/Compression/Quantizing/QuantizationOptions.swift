@@ -1,3 +1,6 @@
+import Inference
+import Networks
+
 /// What a network's numbers become.
 public enum QuantizationKind: String, Hashable, Sendable, CaseIterable {
   /// int8 weights and activations, int32 biases.
@@ -10,14 +13,68 @@ public enum QuantizationKind: String, Hashable, Sendable, CaseIterable {
   case float16
   /// int8 weights, float activations that are quantized while running.
   case dynamic
+  /// Weights of -1, 0 and 1 times a scale, int8 activations; the first and last layer keep int8.
+  case ternary
+  /// Weights of -1 and 1 times a scale, int8 activations; the first and last layer keep int8.
+  case binary
 
   /// Whether ranges of activations must be learnt from samples.
   public var needsCalibration: Bool {
     switch self {
-    case .int8, .int16x8, .int4: true
+    case .int8, .int16x8, .int4, .ternary, .binary: true
     case .float16, .dynamic: false
     }
   }
+
+  /// Whether training can simulate it.
+  public var hasAwareTraining: Bool {
+    switch self {
+    case .int8, .int4, .ternary, .binary: true
+    case .int16x8, .float16, .dynamic: false
+    }
+  }
+}
+
+/// What the weights of one layer become in a model with integer activations.
+public enum WeightKind: String, Hashable, Sendable, CaseIterable {
+  case int8
+  case int4
+  case ternary
+  case binary
+
+  /// The integers that weights may become.
+  public var levels: WeightLevels {
+    switch self {
+    case .int8: .steps(limit: 127)
+    case .int4: .steps(limit: 7)
+    case .ternary: .ternary
+    case .binary: .binary
+    }
+  }
+
+  /// The element type in a file; three and two levels are stored in four bits, TFLite's fewest.
+  var type: ElementType { self == .int8 ? .int8 : .int4 }
+}
+
+/// How to quantize.
+public struct QuantizationOptions: Hashable, Sendable {
+  /// What the network becomes.
+  public var kind: QuantizationKind
+  /// How ranges of activations are chosen.
+  public var observer = Observer.minmax
+  /// What shares a scale of weights.
+  public var granularity = Granularity.channel
+  /// Kinds of weights by layer; besides names of layers `first`, `last` and `rest` are keys.
+  public var layers: [String: WeightKind] = [:]
+  /// Whether neighbouring layers share their ranges first (Nagel et al., 2019, section 4.1).
+  public var equalizes = false
+  /// Whether biases take up the mean error of rounded weights (Nagel et al., 2019, section 4.2).
+  public var correctsBias = false
+  /// Bytes that the weights may take; layers go to 4 bits, the least sensitive first, until they do.
+  public var largestBytes: Int?
+
+  /// Everything by default.
+  public init(_ kind: QuantizationKind) { self.kind = kind }
 }
 
 /// How the range of a tensor's values is chosen from what calibration saw.
@@ -52,6 +109,9 @@ public struct QuantizationReport: Hashable, Sendable {
     public var scale: Float
     /// The integer that stands for 0.
     public var zeroPoint: Int
+    /// Decibels of the float graph's values over the integers' error, on calibration samples; nil
+    /// where there is no error or nothing was measured.
+    public var signalToNoise: Double?
   }
 
   /// One tensor of weights.
@@ -62,6 +122,14 @@ public struct QuantizationReport: Hashable, Sendable {
     public var largestError: Float
     /// The number of scales.
     public var scaleCount: Int
+    /// The layer that they belong to.
+    public var layer = ""
+    /// What they became.
+    public var kind = WeightKind.int8
+    /// The largest scale.
+    public var scale: Float = 0
+    /// Decibels of the weights over their rounding error; nil where there is none.
+    public var signalToNoise: Double?
   }
 
   /// In order of execution; empty for kinds that leave activations in floats.

@@ -13,12 +13,83 @@ public func quantize(
   observer: Observer = .minmax,
   granularity: Granularity = .channel
 ) throws(QuantizationError) -> (Graph, QuantizationReport) {
-  let graph = try lower(network)
-  switch kind {
-  case .float16: return (halfPrecision(graph), QuantizationReport())
-  case .dynamic: return dynamicRange(graph, granularity: granularity)
-  case .int8, .int16x8, .int4: break
+  var options = QuantizationOptions(kind)
+  options.observer = observer
+  options.granularity = granularity
+  return try quantize(network, options, calibration: calibration)
+}
+
+/// Quantizes a network with all options.
+public func quantize(
+  _ network: Network,
+  _ options: QuantizationOptions,
+  calibration: Tensor
+) throws(QuantizationError) -> (Graph, QuantizationReport) {
+  var options = options
+  switch options.kind {
+  case .float16: return (halfPrecision(try lower(network)), QuantizationReport())
+  case .dynamic: return dynamicRange(try lower(network), granularity: options.granularity)
+  case .int8, .int16x8, .int4, .ternary, .binary: break
   }
+  try checkCalibration(calibration, of: network)
+  let prepared =
+    options.equalizes ? try network.foldingNormalization().equalizingRanges() : network
+  let graph = try lower(prepared)
+  if let bytes = options.largestBytes {
+    options.layers = try layersWithin(bytes, prepared, options, graph, calibration)
+  }
+  let observation = try RangeObservation(
+    graph,
+    calibration,
+    countsValues: options.observer != .minmax,
+    takesMeans: options.correctsBias
+  )
+  let observer = options.observer
+  return try integerGraph(
+    graph,
+    options,
+    kinds: try options.weightKinds(of: prepared),
+    meanInputs: observation.means,
+    calibration: calibration
+  ) { tensor, levels in observation.range(of: tensor, observer, levels: levels) }
+}
+
+/// The integer graph over these ranges, checked to run, with its report.
+func integerGraph(
+  _ graph: Graph,
+  _ options: QuantizationOptions,
+  kinds: [String: WeightKind],
+  meanInputs: [[Double]] = [],
+  calibration: Tensor,
+  range: @escaping (_ tensor: Int, _ levels: Int) -> ClosedRange<Double>
+) throws(QuantizationError) -> (Graph, QuantizationReport) {
+  var quantizing = GraphQuantization(
+    graph,
+    kind: options.kind,
+    granularity: options.granularity,
+    kinds: kinds,
+    meanInputs: meanInputs,
+    range: range
+  )
+  var (result, report) = try quantizing.result()
+  do throws(GraphError) {
+    // Some operations have no form in some types; better said here than at the first run.
+    _ = try GraphRunner(result)
+  } catch {
+    throw .graph(error)
+  }
+  let ratios = try signalToNoise(result, source: graph, on: calibration)
+  for index in report.activations.indices {
+    let name = report.activations[index].name
+    if let tensor = result.tensors.firstIndex(where: { $0.name == name && $0.constant == nil }) {
+      report.activations[index].signalToNoise = ratios[tensor]
+    }
+  }
+  return (result, report)
+}
+
+/// Refuses calibration samples that are missing or have another shape than the network's input.
+func checkCalibration(_ calibration: Tensor, of network: Network) throws(QuantizationError) {
   let expected = network.architecture.inputShape.extents
   let count = calibration.shape.extents.first ?? 0
   guard count > 0, calibration.count > 0 else { throw .noCalibration }
@@ -28,22 +99,4 @@ public func quantize(
       found: Array(calibration.shape.extents.dropFirst())
     )
   }
-  let observation = try RangeObservation(
-    graph,
-    calibration,
-    countsValues: observer != .minmax
-  )
-  var quantizing = GraphQuantization(
-    graph,
-    kind: kind,
-    granularity: granularity
-  ) { tensor, levels in observation.range(of: tensor, observer, levels: levels) }
-  let result = try quantizing.result()
-  do throws(GraphError) {
-    // Some operations have no form in some types; better said here than at the first run.
-    _ = try GraphRunner(result.0)
-  } catch {
-    throw .graph(error)
-  }
-  return result
 }

@@ -7,6 +7,8 @@ struct RangeObservation {
   private(set) var extremes: [ClosedRange<Float>?]
   /// How often values fell into each of equal parts of their range; empty unless asked for.
   private(set) var histograms: [[Int]]
+  /// By tensor the mean of each place on the last axis; empty unless asked for.
+  private(set) var means: [[Double]] = []
 
   /// Parts of a histogram.
   static let binCount = 2048
@@ -15,7 +17,8 @@ struct RangeObservation {
   init(
     _ graph: Graph,
     _ samples: Tensor,
-    countsValues: Bool
+    countsValues: Bool,
+    takesMeans: Bool = false
   ) throws(QuantizationError) {
     let runner: GraphRunner
     var lows = [Float](repeating: .infinity, count: graph.tensors.count)
@@ -38,6 +41,7 @@ struct RangeObservation {
     }
     extremes = zip(lows, highs).map { $0 <= $1 ? $0...$1 : nil }
     histograms = graph.tensors.map { _ in [] }
+    if takesMeans { means = try Self.means(graph, samples, runner) }
     guard countsValues else { return }
     var counts = extremes.map { range in
       range == nil ? [] : [Int](repeating: 0, count: Self.binCount)
@@ -59,6 +63,30 @@ struct RangeObservation {
       throw .graph(error)
     }
     histograms = counts
+  }
+
+  private static func means(
+    _ graph: Graph,
+    _ samples: Tensor,
+    _ runner: GraphRunner
+  ) throws(QuantizationError) -> [[Double]] {
+    var sums = graph.tensors.map { tensor in
+      tensor.constant == nil ? [Double](repeating: 0, count: tensor.shape.last ?? 1) : []
+    }
+    var counts = graph.tensors.map { _ in 0 }
+    do throws(GraphError) {
+      try runner.observe(samples) { tensor, values in
+        let places = sums[tensor].count
+        guard places > 0 else { return }
+        for (index, value) in values.enumerated() { sums[tensor][index % places] += Double(value) }
+        counts[tensor] += values.count / places
+      }
+    } catch {
+      throw .graph(error)
+    }
+    return zip(sums, counts).map { sums, count in
+      count == 0 ? [] : sums.map { $0 / Double(count) }
+    }
   }
 
   /// The range that integers of `levels` steps should cover, 0 included.

@@ -45,15 +45,14 @@ func dynamicRange(_ source: Graph, granularity: Granularity) -> (Graph, Quantiza
       let values = source.tensors[weights].realConstant?.values
     else { continue }
     let channels = source.tensors[weights].shape[axis]
-    let perChannel = values.count / channels
     let quantized = WeightQuantization(
       values,
       channels: channels,
       granularity: granularity,
-      limit: 127,
+      levels: WeightKind.int8.levels,
       bias: [],
       inputScale: nil,
-      channelOf: { axis == 0 ? $0 / perChannel : $0 % channels }
+      channelsRunFastest: axis != 0
     )
     graph.tensors[weights].type = .int8
     graph.tensors[weights].constant = quantized.bytes(.int8)
@@ -62,7 +61,10 @@ func dynamicRange(_ source: Graph, granularity: Granularity) -> (Graph, Quantiza
       .init(
         name: source.tensors[weights].name,
         largestError: quantized.largestError,
-        scaleCount: quantized.scales.count
+        scaleCount: quantized.scales.count,
+        layer: source.tensors[weights].layerName,
+        scale: quantized.scales.max() ?? 0,
+        signalToNoise: quantized.signalToNoise
       )
     )
   }

@@ -1,4 +1,5 @@
 import Inference
+import Networks
 import Tensors
 
 /// Weights as integers around 0, with a scale per output channel or one for all.
@@ -8,31 +9,33 @@ struct WeightQuantization {
   /// The largest distance of a weight from its integer's value.
   let largestError: Float
 
-  /// Quantizes `values` to `-limit...limit` (127, or 7 for 4 bits).
+  /// Decibels of the weights over their rounding error; nil where there is none.
+  let signalToNoise: Double?
+
+  /// Quantizes `values` to the integers of `levels`, with scales as the levels have them.
   ///
-  /// `scale = max |w| / limit` over what shares it, then `round(w / scale)`, halves away from 0; a
-  /// weight of 0 stays 0. A scale is raised where the bias would not fit into its integers, and a
-  /// channel without weights takes the largest scale of the others, so that its bias keeps its
-  /// precision.
+  /// A weight of 0 stays 0, except among binary ones. A scale is raised where the bias would not fit
+  /// into its integers, and a channel without weights takes the largest scale of the others, so that
+  /// its bias keeps its precision.
   ///
-  /// `channelOf` gives the channel of each weight's position; `bias` is empty if there is none;
-  /// `inputScale` is that of the layer's input, which the bias shares, or nil if it stays a float.
+  /// `channelsRunFastest` tells a depthwise layer's order from the others'; `bias` is empty if there
+  /// is none; `inputScale` is that of the layer's input, which the bias shares, or nil if it stays a
+  /// float.
   init(
     _ values: [Float],
     channels: Int,
     granularity: Granularity,
-    limit: Float,
+    levels: WeightLevels,
     bias: [Float],
     inputScale: Float?,
-    channelOf: (Int) -> Int
+    channelsRunFastest: Bool
   ) {
     let count = granularity == .channel ? channels : 1
-    var largest = [Float](repeating: 0, count: count)
-    for (index, value) in values.enumerated() {
-      let channel = count == 1 ? 0 : channelOf(index)
-      largest[channel] = max(largest[channel], value.magnitude)
+    let limit = levels.limit
+    let exact = values.withUnsafeBufferPointer {
+      levels.scales(of: $0, channels: count, channelsRunFastest: channelsRunFastest)
     }
-    var scales = largest.map { $0 / limit }
+    var scales = exact
     let fallback = scales.max() ?? 0
     for channel in scales.indices where scales[channel] == 0 {
       scales[channel] = fallback > 0 ? fallback : 1 / limit
@@ -46,18 +49,31 @@ struct WeightQuantization {
       }
     }
     self.scales = scales.map { max($0, .leastNormalMagnitude) }
+    let length = max(1, values.count / max(1, count))
     var integers: [Int8] = []
     integers.reserveCapacity(values.count)
     var error: Float = 0
+    var signal = 0.0
+    var noise = 0.0
     for (index, value) in values.enumerated() {
-      let scale = self.scales[count == 1 ? 0 : channelOf(index)]
-      let steps = (value / scale).rounded(.toNearestOrAwayFromZero)
-      let clamped = max(-limit, min(steps, limit))
-      integers.append(Int8(clamped))
-      error = max(error, (clamped * scale - value).magnitude)
+      let channel = count == 1 ? 0 : channelsRunFastest ? index % count : index / length
+      let scale = self.scales[channel]
+      let level: Float
+      if case .steps = levels {
+        let steps = (value / scale).rounded(.toNearestOrAwayFromZero)
+        level = max(-limit, min(steps, limit))
+      } else {
+        level = exact[channel] > 0 ? levels.level(of: value, scale: scale) : 0
+      }
+      integers.append(Int8(level))
+      let difference = level * scale - value
+      error = max(error, difference.magnitude)
+      signal += Double(value) * Double(value)
+      noise += Double(difference) * Double(difference)
     }
     self.integers = integers
     largestError = error
+    signalToNoise = decibels(signal: signal, noise: noise)
   }
 
   /// As a tensor's quantization; `axis` is the channels' axis.
@@ -76,4 +92,10 @@ struct WeightQuantization {
       return bits[index] & 0xF | high << 4
     }
   }
+}
+
+/// `10 log10(signal / noise)`; nil without noise or without signal.
+func decibels(signal: Double, noise: Double) -> Double? {
+  guard signal > 0, noise > 0 else { return nil }
+  return 10 * ExactMath.log(signal / noise) / ExactMath.log(10)
 }

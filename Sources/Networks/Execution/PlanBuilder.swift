@@ -14,6 +14,7 @@ struct PlanBuilder {
   let architecture: Architecture
   let layout: ParameterLayout
   let purpose: Plan.Purpose
+  let chunkSamples: Int
 
   var drafts: [Draft] = []
   /// Values per sample of each buffer; buffer 0 is the network's input.
@@ -23,11 +24,14 @@ struct PlanBuilder {
   /// Activation nodes that an operation before them already computes.
   private var fused: Set<Int> = []
   var sharedFloats = 0
+  /// What is rounded on the way, in training for integers.
+  var awareness: QuantizationAwareness?
 
   init(architecture: Architecture, layout: ParameterLayout, purpose: Plan.Purpose) {
     self.architecture = architecture
     self.layout = layout
     self.purpose = purpose
+    chunkSamples = Plan.chunkSamples(architecture)
   }
 
   var isTraining: Bool {
@@ -283,6 +287,7 @@ struct PlanBuilder {
       start += own
     }
     buffers[node] = output
+    appendRounding(node, count: shape.count)
   }
 
   private func planned(_ recurrent: Recurrent, _ node: Int, _ input: Shape) -> PlannedRecurrent {
@@ -358,6 +363,32 @@ struct PlanBuilder {
   private mutating func append(_ work: PlannedWork, _ node: Int, from input: Int, count: Int) {
     let output = newBuffer(count)
     drafts.append(Draft(work: work, node: node, input: input, output: output))
+    buffers[node] = output
+    appendRounding(node, count: count)
+  }
+
+  /// Rounds what has just been computed, if training is for integers and that has a range.
+  ///
+  /// A node's first operation gives its sums where its activation function stands alone.
+  private mutating func appendRounding(_ node: Int, count: Int) {
+    guard let awareness, case .training(let chunks, _) = purpose, let input = buffers[node] else {
+      return
+    }
+    let name = architecture.nodes[node].name
+    let isFirst = !drafts.dropLast().contains { $0.node == node }
+    let sums = isFirst ? awareness.activations["\(name)/sums"] : nil
+    guard let start = sums ?? awareness.activations[name] else { return }
+    let work = PlannedActivationRounding(
+      count: count,
+      range: sharedFloats,
+      start: start,
+      name: sums == nil ? name : "\(name)/sums"
+    )
+    sharedFloats += ParameterLayout.aligned(PlannedActivationRounding.sharedCount(chunks: chunks))
+    let output = newBuffer(count)
+    drafts.append(
+      Draft(work: .activationRounding(work), node: node, input: input, output: output)
+    )
     buffers[node] = output
   }
 

@@ -22,6 +22,7 @@ enum PlannedWork {
   case positionalEncoding(PlannedPositionalEncoding)
   case attention(PlannedAttention)
   case join(PlannedJoin)
+  case activationRounding(PlannedActivationRounding)
 
   func forward(_ frame: Frame) {
     switch self {
@@ -45,6 +46,7 @@ enum PlannedWork {
     case .positionalEncoding(let work): work.forward(frame)
     case .attention(let work): work.forward(frame)
     case .join(let work): work.forward(frame)
+    case .activationRounding(let work): work.forward(frame)
     }
   }
 
@@ -70,6 +72,7 @@ enum PlannedWork {
     case .positionalEncoding(let work): work.backward(frame)
     case .attention(let work): work.backward(frame)
     case .join(let work): work.backward(frame)
+    case .activationRounding(let work): work.backward(frame)
     }
   }
 
@@ -101,7 +104,7 @@ enum PlannedWork {
     case .transposed(let work):
       Needs(workspace: work.workspace(), prepared: work.preparedCount())
     case .upsampling, .border, .join: Needs(addsToInputs: true)
-    case .noise: Needs()
+    case .noise, .activationRounding: Needs()
     case .layerNormalization(let work):
       Needs(workspace: 2 * max(work.columns, work.rows * samples), state: 2 * work.rows)
     case .recurrent(let work):
@@ -131,7 +134,7 @@ enum PlannedWork {
     case .positionalEncoding(let work): work.prepare(prepared)
     case .depthwise, .pooling, .globalPooling, .activation, .softmax, .dropout,
       .batchNormalization, .upsampling, .border, .noise, .layerNormalization, .recurrent,
-      .embedding, .attention, .join:
+      .embedding, .attention, .join, .activationRounding:
       break
     }
   }
@@ -140,7 +143,7 @@ enum PlannedWork {
 extension PlannedWork {
   /// Whether its forward pass reads what `prepare` makes.
   var preparesForInference: Bool {
-    let needs = needs(samples: Plan.chunkSamples)
+    let needs = needs(samples: 1)
     return needs.prepared > 0 && !needs.preparesForBackwardOnly
   }
 }

@@ -5,6 +5,8 @@ import CKernels
 struct StepContext {
   var operations: UnsafePointer<PlannedOperation>
   var operationCount: Int
+  /// Samples of every chunk but the last.
+  var chunkSamples: Int
   /// Operations that all chunks wait before.
   var barriers: UnsafePointer<Int>
   var barrierCount: Int
@@ -26,6 +28,9 @@ struct StepContext {
 
   var loss: PlannedLoss
   var distillation: PlannedDistillation?
+  /// Inner outputs that have targets.
+  var features: UnsafePointer<PlannedFeature>
+  var featureCount: Int
   /// Where a chunk keeps what the loss reads and leaves, from the beginning of its memory.
   var lossLabels: Int
   var lossExpected: Int
@@ -54,10 +59,10 @@ struct StepContext {
   var step: Int
   var updatesStatistics: Bool
 
-  var chunks: Int { (count + Plan.chunkSamples - 1) / Plan.chunkSamples }
+  var chunks: Int { (count + chunkSamples - 1) / chunkSamples }
 
   func samples(of chunk: Int) -> Int {
-    min(Plan.chunkSamples, count - chunk * Plan.chunkSamples)
+    min(chunkSamples, count - chunk * chunkSamples)
   }
 
   // MARK: Frames
@@ -85,7 +90,7 @@ struct StepContext {
       state: memory + operation.pointee.state,
       workspace: memory + operation.pointee.workspace,
       sharedFrame: sharedFrame(operation),
-      sampleIndices: order + start + chunk * Plan.chunkSamples,
+      sampleIndices: order + start + chunk * chunkSamples,
       streamSeed: streamSeed,
       step: step,
       isTraining: true
@@ -136,7 +141,9 @@ struct StepContext {
     if barrier >= 0 {
       let operation = operations + barriers[barrier]
       if case .batchNormalization(let work) = operation.pointee.work {
-        work.leaveSums(frame(operation, chunk))
+        let frame = frame(operation, chunk)
+        addFeatures(barriers[barrier], chunk, frame)
+        work.leaveSums(frame)
       }
     }
   }
@@ -154,10 +161,22 @@ struct StepContext {
     }
   }
 
+  /// Adds what targets of an inner layer ask for to the gradient by its outputs.
+  private func addFeatures(_ index: Int, _ chunk: Int, _ frame: Frame) {
+    for feature in 0..<featureCount where features[feature].operation == index {
+      features[feature].add(frame, batch: count, rows: loss.rows, losses: chunkLosses + chunk)
+    }
+  }
+
   private func backward(_ index: Int, _ chunk: Int) {
     let operation = operations + index
     guard operation.pointee.runsBackward else { return }
     let frame = frame(operation, chunk)
+    // Layers that wait for each other have already taken the sums of their gradients.
+    if case .batchNormalization = operation.pointee.work {
+    } else {
+      addFeatures(index, chunk, frame)
+    }
     operation.pointee.work.backward(frame)
     if let addition = operation.pointee.addition, let dInput = operation.pointee.dInput {
       let memory = chunkMemory + chunk * chunkStride
@@ -173,7 +192,7 @@ struct StepContext {
   /// Copies the chunk's samples and answers together.
   private func gather(_ chunk: Int) {
     let memory = chunkMemory + chunk * chunkStride
-    let first = start + chunk * Plan.chunkSamples
+    let first = start + chunk * chunkSamples
     for sample in 0..<samples(of: chunk) {
       let index = Int(order[first + sample])
       (memory + input + sample * inputCount)
@@ -215,7 +234,7 @@ struct StepContext {
       distillation.add(
         frame,
         loss: loss,
-        sampleIndices: order + start + chunk * Plan.chunkSamples,
+        sampleIndices: order + start + chunk * chunkSamples,
         gradientScale: scale,
         scratch: memory + lossScratch
       )

@@ -38,7 +38,7 @@ public struct TrainingProgress: Hashable, Sendable {
 
 /// Trains a network: plans all memory first, then takes steps that allocate nothing.
 ///
-/// A batch is cut into chunks of `Plan.chunkSamples` samples whatever the number of threads, each with
+/// A batch is cut into chunks of `plan.chunkSamples` samples whatever the number of threads, each with
 /// its own memory and gradients; partial gradients are added in chunk order. So the result has the same
 /// bits for any number of threads.
 ///
@@ -53,6 +53,10 @@ public final class Trainer {
   public internal(set) var stepsPerEpoch: Int
   /// The loss that is minimised.
   public let loss: LossFunction
+
+  /// Multiply-adds of a step below which it takes one thread, whatever the number allowed: some 50
+  /// µs, in which a second thread saves little, and costs thousands when another process has its core.
+  private static let smallStep = 1e6
 
   let options: TrainingOptions
   let network: Network
@@ -112,13 +116,16 @@ public final class Trainer {
     layout = ParameterLayout(architecture)
     let batchSize = min(options.batchSize, samples.count)
     stepsPerEpoch = (samples.count + batchSize - 1) / batchSize
-    let chunks = (batchSize + Plan.chunkSamples - 1) / Plan.chunkSamples
+    let chunkSamples = Plan.chunkSamples(architecture)
+    let chunks = (batchSize + chunkSamples - 1) / chunkSamples
     let form = architecture.outputForm(for: loss)
     plan = Plan(
       architecture,
       layout,
-      for: .training(chunks: chunks, endsInLogits: form != .values)
+      for: .training(chunks: chunks, endsInLogits: form != .values),
+      awareness: options.awareness
     )
+    let features = try Trainer.plannedFeatures(options.features, plan, architecture, samples)
     guard layout.slots.contains(where: { $0.isTrained }) else { throw .nothingToTrain }
     updates = UpdateRun.runs(layout, splitsByDecay: options.weightDecay != 0)
 
@@ -155,8 +162,9 @@ public final class Trainer {
       throw .exceedsMemory(neededBytes: bytes, limitBytes: limit)
     }
     guard let arena = Arena(bytes: arenaBytes) else { throw .tooLarge }
-    memory = TrainingMemory(arena: arena, regions: regions, plan: plan)
-    pool = ThreadPool(threads: options.threads)
+    memory = TrainingMemory(arena: arena, regions: regions, plan: plan, features: features)
+    let isSmall = 3 * Double(batchSize) * Double(architecture.macCount) < Trainer.smallStep
+    pool = ThreadPool(threads: isSmall ? 1 : options.threads)
 
     let state = network.optimizerState
     streamSeed = state?.streamSeed ?? options.seed
@@ -209,6 +217,7 @@ public final class Trainer {
       )
     }
     noteConstraints(sharesMoments: true)
+    beginRanges()
     report.outputForm = form
     report.batchSize = batchSize
     report.plannedBytes = plannedBytes

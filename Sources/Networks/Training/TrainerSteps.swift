@@ -38,6 +38,7 @@ extension Trainer {
     let context = context
     let chunks = context.chunks
     for chunk in 0..<chunks { context.sampleCounts[chunk] = context.samples(of: chunk) }
+    roundWeights()
     if needsPreparation {
       prepare()
       needsPreparation = false
@@ -46,6 +47,8 @@ extension Trainer {
       pool.run(chunks) { chunk in context.run(phase: phase, chunk: chunk) }
       context.meet(after: phase)
     }
+    restoreWeights()
+    if updatesStatistics { followRanges() }
     var loss = 0.0
     for chunk in 0..<chunks { loss += Double(context.chunkLosses[chunk]) }
     return loss / (Double(count) * Double(context.loss.rows))

@@ -16,6 +16,9 @@ public enum TrainingError: Error, Hashable, Sendable {
   /// Soft targets that do not match the data or the network.
   case wrongSoftTargets(expected: Shape, found: Shape)
   case distillationNeedsClasses
+  /// A layer whose outputs cannot be matched with a teacher's.
+  case featureWithoutGradient(layer: String)
+  case wrongFeatures(layer: String, expected: Shape, found: Shape)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -38,6 +41,11 @@ extension TrainingError: CustomStringConvertible {
       "the teacher's logits must be \(expected), but are \(found)"
     case .distillationNeedsClasses:
       "distillation needs a network with at least two outputs that ends in softmax or in logits"
+    case .featureWithoutGradient(let layer):
+      "'\(layer)' has no gradient of its own to learn a teacher's outputs by; match a layer between "
+        + "the input and the output"
+    case .wrongFeatures(let layer, let expected, let found):
+      "what '\(layer)' should give must be \(expected), but is \(found)"
     }
   }
 }

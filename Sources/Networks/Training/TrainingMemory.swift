@@ -8,6 +8,7 @@ struct TrainingRegions {
   let firstMoments: Int
   let secondMoments: Int
   let mask: Int
+  let exactWeights: Int
   let epochStart: Int
   let best: Int
   let prepared: Int
@@ -47,6 +48,7 @@ struct TrainingRegions {
     firstMoments = budget.reserve(keepsMoments.first ? floats : 0)
     secondMoments = budget.reserve(keepsMoments.second ? floats : 0)
     mask = budget.reserve(options.keepsZeros ? (floats + 3) / 4 : 0)
+    exactWeights = budget.reserve(options.awareness == nil ? 0 : floats)
     let copies = 1 + (keepsMoments.first ? 1 : 0) + (keepsMoments.second ? 1 : 0)
     epochStart = budget.reserve(floats, times: copies)
     best = budget.reserve(options.patience == nil ? 0 : floats)
@@ -62,8 +64,8 @@ struct TrainingRegions {
     classWeights = budget.reserve(options.classWeights?.count ?? 0)
     softTargets = budget.reserve(options.distillation == nil ? 0 : loss.count, times: samples)
 
-    let rows = ParameterLayout.aligned(loss.rows * Plan.chunkSamples)
-    let values = ParameterLayout.aligned(loss.count * Plan.chunkSamples)
+    let rows = ParameterLayout.aligned(loss.rows * plan.chunkSamples)
+    let values = ParameterLayout.aligned(loss.count * plan.chunkSamples)
     var offset = ParameterLayout.aligned(plan.chunkFloats)
     lossLabels = offset
     offset += rows
@@ -95,10 +97,12 @@ final class TrainingMemory {
   private let operations: UnsafeMutablePointer<PlannedOperation>
   private let operationCount: Int
   private let barriers: UnsafeMutablePointer<Int>
+  private let features: UnsafeMutablePointer<PlannedFeature>
+  private let featureCount: Int
 
   let pointers: Pointers
 
-  init(arena: Arena, regions: TrainingRegions, plan: Plan) {
+  init(arena: Arena, regions: TrainingRegions, plan: Plan, features planned: [PlannedFeature]) {
     self.arena = arena
     self.regions = regions
     operationCount = plan.operations.count
@@ -106,6 +110,9 @@ final class TrainingMemory {
     operations.initialize(from: plan.operations, count: operationCount)
     barriers = .allocate(capacity: max(1, plan.barriers.count))
     barriers.initialize(from: plan.barriers, count: plan.barriers.count)
+    featureCount = planned.count
+    features = .allocate(capacity: max(1, featureCount))
+    features.initialize(from: planned, count: featureCount)
     pointers = Pointers(
       parameters: arena.floats(regions.parameters),
       gradients: arena.floats(regions.gradients),
@@ -117,6 +124,7 @@ final class TrainingMemory {
   deinit {
     operations.deallocate()
     barriers.deallocate()
+    features.deallocate()
   }
 
   var parameters: UnsafeMutablePointer<Float> { pointers.parameters }
@@ -124,6 +132,8 @@ final class TrainingMemory {
   var secondMoments: UnsafeMutablePointer<Float> { pointers.secondMoments }
   /// A byte per parameter; 0 holds it at zero.
   var mask: UnsafeMutablePointer<UInt8> { arena.bytes(regions.mask) }
+  /// The weights behind rounded ones, at their own offsets.
+  var exactWeights: UnsafeMutablePointer<Float> { arena.floats(regions.exactWeights) }
   var labels: UnsafeMutablePointer<Int32> { arena.integers(regions.labels) }
   var order: UnsafeMutablePointer<Int32> { arena.integers(regions.order) }
   var classWeights: UnsafeMutablePointer<Float> { arena.floats(regions.classWeights) }
@@ -181,6 +191,7 @@ final class TrainingMemory {
     return StepContext(
       operations: UnsafePointer(operations),
       operationCount: operationCount,
+      chunkSamples: plan.chunkSamples,
       barriers: UnsafePointer(barriers),
       barrierCount: plan.barriers.count,
       parameters: pointers.parameters,
@@ -197,6 +208,8 @@ final class TrainingMemory {
       outputCount: plan.outputCount,
       loss: loss,
       distillation: nil,
+      features: UnsafePointer(features),
+      featureCount: featureCount,
       lossLabels: regions.lossLabels,
       lossExpected: regions.lossExpected,
       lossRowWeights: regions.lossRowWeights,

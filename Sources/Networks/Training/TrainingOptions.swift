@@ -17,6 +17,23 @@ public struct DistillationTargets: Sendable {
   }
 }
 
+/// What an inner layer should give, for distillation of features (Romero et al., "FitNets", 2015).
+public struct FeatureTargets: Sendable {
+  /// The layer, by its place in the architecture.
+  public var node: Int
+  /// For every training sample what it should give: samples x the layer's outputs.
+  public var values: Tensor
+  /// Weight of `mean((output - value)²)` in the loss.
+  public var weight: Float
+
+  /// Targets of one layer.
+  public init(node: Int, values: Tensor, weight: Float) {
+    self.node = node
+    self.values = values
+    self.weight = weight
+  }
+}
+
 /// How to train.
 public struct TrainingOptions: Sendable {
   /// Passes over the data.
@@ -53,6 +70,10 @@ public struct TrainingOptions: Sendable {
   public var keepsClusters = false
   /// Soft targets, when a teacher is there.
   public var distillation: DistillationTargets?
+  /// Inner outputs to come close to, when a teacher shows its own.
+  public var features: [FeatureTargets] = []
+  /// The integers to train for; nil trains for floats.
+  public var awareness: QuantizationAwareness?
   /// Seed of the shuffle and dropout stream; a network trained before goes on with its own.
   public var seed: UInt64 = 42
   /// The number of threads; the result does not depend on it.

@@ -16,8 +16,8 @@ public enum CatalogueTable {
     case .quantizations: QuantizationKind.allCases.map(\.rawValue)
     case .formats: ["tflite"]
     case .boards: Board.all.map(\.id)
-    case .pruningMethods: ["magnitude"]
-    case .pruningUnits: ["weights"]
+    case .pruningMethods: PruningOptions.Method.allCases.map(\.rawValue)
+    case .pruningUnits: PruningOptions.Unit.allCases.map(\.rawValue)
     case .scopes: ["layer", "global"]
     case .schedules: ["constant", "polynomial"]
     case .ranks: ["l1", "l2"]
@@ -25,18 +25,18 @@ public enum CatalogueTable {
     case .clusterStarts: ["linear", "quantile", "kmeanspp", "optimal"]
     case .observers: ["minmax", "percentile", "mse", "entropy"]
     case .granularities: ["channel", "tensor"]
-    case .modes: ["post"]
+    case .modes: ["post", "aware"]
     case .promises: ["sparsity", "clusters"]
     case .initializers: Initializer.allCases.map(\.rawValue)
     case .plots:
       [
         "curves", "weights", "confusion", "activations", "samples", "plan", "filters", "maps",
-        "attention", "latent", "reconstructions",
-      ]
+        "attention", "latent", "reconstructions", "bubble",
+      ] + CompressionPlot.words
     case .topics: Topics.words
     case .joins: ["concat", "add"]
     case .paddings: ["valid", "same"]
-    case .subjects: ["lineage", "plan", "cost", "quantization"]
+    case .subjects: ["lineage", "plan", "cost", "quantization", "sizes"]
     case .roundings: ["tflm", "litert"]
     case .metrics: ["accuracy", "loss", "mae", "rmse", "r2"]
     case .rateSchedules:
@@ -45,6 +45,8 @@ public enum CatalogueTable {
     case .features: ["mfcc", "logmel", "spectrum", "statistics", "windows"]
     case .answerSteps: ["last", "every"]
     case .missingCells: ["refuse", "drop"]
+    case .searchKinds: ["float32"] + QuantizationKind.allCases.map(\.rawValue)
+    case .weightKinds: WeightKind.allCases.map(\.rawValue)
     }
   }
 

@@ -1,5 +1,5 @@
-import CDigest
 import Charts
+import Tensors
 
 /// A chart drawn with characters.
 enum ChartLines {
@@ -27,17 +27,8 @@ enum PlotArtefact {
     for number in chart.plottedNumbers {
       text += NumberFormat.text(number, significant: digits) + " "
     }
-    return OutputLine(.artefact, "plot \(path) data:\(sha256(Array(text.utf8)).prefix(8))")
+    var digest = Digest()
+    digest.update(Array(text.utf8))
+    return OutputLine(.artefact, "plot \(path) data:\(digest.hexadecimal().prefix(8))")
   }
-}
-
-/// SHA-256 in hexadecimal digits.
-func sha256(_ bytes: [UInt8]) -> String {
-  var context = SHA2_CTX()
-  SHA256Init(&context)
-  SHA256Update(&context, bytes, bytes.count)
-  var digest = [UInt8](repeating: 0, count: 32)
-  SHA256Final(&digest, &context)
-  let digits = Array("0123456789abcdef")
-  return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
 }

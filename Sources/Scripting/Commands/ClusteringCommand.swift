@@ -10,6 +10,7 @@ enum ClusteringCommand {
   static let row = CommandRow(
     "cluster",
     stage: "clustering",
+    gives: .byFirst([.network: .network, .tensor: .record]),
     summary: "Let each layer's weights share a few values.",
     operands: [
       Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")
@@ -73,7 +74,10 @@ enum ClusteringCommand {
       lineage: LineageEntry(
         command: "cluster",
         text: call.text,
-        figures: [.init(name: "distinct", value: Double(distinct))]
+        figures: [
+          .init(name: "distinct", value: Double(distinct)),
+          .init(name: "sparsity", value: clustered.sparsity),
+        ]
       )
     )
     call.emit(
@@ -81,11 +85,15 @@ enum ClusteringCommand {
         .text,
         [
           .text("at most \(distinct) values a layer; indices and codebooks take "),
-          .number(Double((report.bits + 7) / 8), written: ByteCount.grouped((report.bits + 7) / 8)),
+          .number(
+            Double((report.bits + 7) / 8),
+            written: NumberFormat.grouped((report.bits + 7) / 8)
+          ),
           .text(" B"),
         ]
       )
     )
+    Promises.check(network, result, call)
     return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
   }
 

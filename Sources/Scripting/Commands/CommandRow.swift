@@ -37,7 +37,7 @@ public enum Catalogue: String, Hashable, Sendable, CaseIterable {
   case datasets, optimizers, losses, activations, quantizations, formats, boards
   case pruningMethods, pruningUnits, scopes, schedules, ranks, clusterStarts, observers
   case granularities, modes, promises, initializers, plots, topics, joins, paddings, subjects
-  case roundings, metrics, rateSchedules, targets, clusterScopes
+  case roundings, metrics, rateSchedules, targets, clusterScopes, weightKinds, searchKinds
   case features, answerSteps, missingCells
 }
 
@@ -116,6 +116,8 @@ public struct CommandRow: Sendable {
   public var name: String
   /// `data`, `networks`, `training`, … as LANGUAGE's table has it.
   public var stage: String
+  /// The kind of what it gives, for checks before it runs.
+  public var gives: Given
   /// One line.
   public var summary: String
   /// Positional operands.
@@ -137,6 +139,7 @@ public struct CommandRow: Sendable {
   public init(
     _ name: String,
     stage: String,
+    gives: Given = .unknown,
     summary: String,
     operands: [Slot] = [],
     prepositions: [Slot] = [],
@@ -148,6 +151,7 @@ public struct CommandRow: Sendable {
   ) {
     self.name = name
     self.stage = stage
+    self.gives = gives
     self.summary = summary
     self.operands = operands
     self.prepositions = prepositions

@@ -12,6 +12,7 @@ enum DataCommands {
   private static let dataset = CommandRow(
     "dataset",
     stage: "data",
+    gives: .always(.dataset),
     summary: "Load a built-in data set, a file, or records.",
     operands: [
       Slot(
@@ -95,6 +96,7 @@ enum DataCommands {
   private static let split = CommandRow(
     "split",
     stage: "data",
+    gives: .always(.dataset),
     summary: "Share the samples out into training, validation and test parts.",
     operands: [Slot("dataset", [.dataset], isRequired: true, "the set to divide")],
     prepositions: [
@@ -145,6 +147,7 @@ enum DataCommands {
   private static let normalize = CommandRow(
     "normalize",
     stage: "data",
+    gives: .always(.dataset),
     summary: "Bring every input to mean 0 and deviation 1, learnt on the training part only.",
     operands: [Slot("dataset", [.dataset], isRequired: true, "the set to normalise")],
     remakes: [.operand(0)],
@@ -160,6 +163,7 @@ enum DataCommands {
   private static let augment = CommandRow(
     "augment",
     stage: "data",
+    gives: .always(.dataset),
     summary: "Add changed copies of the training samples, drawn once.",
     operands: [Slot("dataset", [.dataset], isRequired: true, "the set to enlarge")],
     options: [
@@ -211,6 +215,7 @@ enum DataCommands {
   private static let tensor = CommandRow(
     "tensor",
     stage: "data",
+    gives: .always(.tensor),
     summary: "Make a tensor of nested lists of numbers.",
     operands: [
       Slot("values", [.list, .tensor, .number], isRequired: true, "such as [[1, 2], [3, 4]]")

@@ -29,7 +29,7 @@ enum DeploymentText {
       if let energy = cost.estimatedMicrojoules {
         line += [.text(", "), NumberFormat.segment(energy, places: 1), .text(" uJ")]
       }
-      line.append(.text(" an inference, \(ByteCount.grouped(cost.macCount)) MACs"))
+      line.append(.text(" an inference, \(NumberFormat.grouped(cost.macCount)) MACs"))
       lines.append(OutputLine(.text, line))
     } else {
       lines.append(

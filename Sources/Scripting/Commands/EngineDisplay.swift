@@ -11,26 +11,26 @@ public enum EngineDisplay {
       let architecture = network.architecture
       return [
         OutputLine(
-          "network of \(architecture.nodes.count - 1) layers: "
+          "network of \(counted(architecture.nodes.count - 1, "layer")): "
             + "\(architecture.inputShape) to \(architecture.outputShape), "
-            + "\(ByteCount.grouped(architecture.parameterCount())) parameters, "
-            + "\(ByteCount.grouped(architecture.macCount)) MACs"
+            + "\(NumberFormat.grouped(architecture.parameterCount())) parameters, "
+            + "\(NumberFormat.grouped(architecture.macCount)) MACs"
         )
       ]
     case .model(let model):
       return [
         OutputLine(
-          "\(model.kind) model of \(model.graph.operations.count) operations: "
+          "\(model.kind) model of \(counted(model.graph.operations.count, "operation")): "
             + "\(model.inputShape) to \(model.outputShape), "
             + "\(ByteCount.exact(model.graph.parameterBytes)) of weights, "
-            + "\(ByteCount.grouped(model.graph.macCount)) MACs"
+            + "\(NumberFormat.grouped(model.graph.macCount)) MACs"
         )
       ]
     case .layer(let layer):
       return [
         OutputLine(
-          "layer \(layer.name): \(ByteCount.grouped(LayerFacts.parameters(layer))) parameters, "
-            + "\(ByteCount.grouped(LayerFacts.macs(layer))) MACs"
+          "layer \(layer.name): \(NumberFormat.grouped(LayerFacts.parameters(layer))) parameters, "
+            + "\(NumberFormat.grouped(LayerFacts.macs(layer))) MACs"
         )
       ]
     case .board(let board):

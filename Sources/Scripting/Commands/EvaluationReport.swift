@@ -11,7 +11,7 @@ enum EvaluationReport {
       .text(
         "\(dataset.name.hasSuffix(".\(dataset.measuredPart)") ? dataset.name : "\(dataset.name).\(dataset.measuredPart)"): "
       ),
-      .text("\(ByteCount.grouped(evaluation.count)) samples  loss "),
+      .text("\(NumberFormat.grouped(evaluation.count)) samples  loss "),
       .number(evaluation.loss, written: NumberFormat.text(evaluation.loss, significant: 4)),
     ]
     var lines: [OutputLine] = []

@@ -8,6 +8,7 @@ enum FeaturesCommand {
   static let row = CommandRow(
     "features",
     stage: "data",
+    gives: .always(.dataset),
     summary: "Make features of signals or windows of a series.",
     operands: [Slot("dataset", [.dataset], isRequired: true, "signals, or the steps of a series")],
     prepositions: [

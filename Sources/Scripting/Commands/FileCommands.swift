@@ -13,6 +13,7 @@ enum FileCommands {
   private static let convert = CommandRow(
     "convert",
     stage: "conversion",
+    gives: .always(.model),
     summary: "Freeze a network into a model as its .tflite file holds it.",
     operands: [Slot("network", [.network, .model], isRequired: true, "what to convert")],
     prepositions: [
@@ -31,7 +32,7 @@ enum FileCommands {
         .text,
         [
           .text("\(model.kind) model: "),
-          .number(Double(file.count), written: ByteCount.grouped(file.count)), .text(" B file"),
+          .number(Double(file.count), written: NumberFormat.grouped(file.count)), .text(" B file"),
         ]
       )
     )
@@ -69,7 +70,7 @@ enum FileCommands {
         .text,
         [
           .text("wrote \(path): "),
-          .number(Double(bytes.count), written: ByteCount.grouped(bytes.count)), .text(" B"),
+          .number(Double(bytes.count), written: NumberFormat.grouped(bytes.count)), .text(" B"),
         ]
       )
     )

@@ -76,9 +76,9 @@ extension TrainingRequest {
     return result
   }
 
-  /// Trains a student on its teacher's answers.
+  /// Trains a student on its teachers' answers.
   func distilled(
-    _ teacher: Network,
+    _ teachers: [Network],
     into student: Network,
     _ options: DistillationOptions
   ) throws(Diagnostic) -> Network {
@@ -86,7 +86,7 @@ extension TrainingRequest {
     let result: Network
     do throws(DistillationError) {
       result = try distill(
-        [teacher],
+        teachers,
         into: student,
         on: samples,
         validation: validation,

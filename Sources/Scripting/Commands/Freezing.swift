@@ -2,7 +2,6 @@ import Compression
 import Diagnostics
 import Inference
 import Networks
-import Tensors
 
 /// Makes models of networks.
 enum Freezing {
@@ -28,41 +27,6 @@ enum Freezing {
     }
   }
 
-  /// A network quantized to `kind`.
-  static func quantized(
-    _ network: Network,
-    _ kind: String,
-    _ calibration: Tensor?,
-    _ call: CommandCall
-  ) throws(Diagnostic) -> Graph {
-    let observer = Observer(rawValue: try call.word("observer", default: "minmax")) ?? .minmax
-    let granularity =
-      Granularity(rawValue: try call.word("granularity", default: "channel")) ?? .channel
-    guard let kind = QuantizationKind(rawValue: kind) else {
-      throw Diagnostic(
-        "unknown-word",
-        "there is no kind of model '\(kind)'",
-        at: call.after(.to)?.range ?? call.range
-      )
-    }
-    do throws(QuantizationError) {
-      let (graph, _) = try quantize(
-        network,
-        to: kind,
-        calibration: calibration ?? Tensor(Shape([0])),
-        observer: observer,
-        granularity: granularity
-      )
-      return graph
-    } catch {
-      throw Diagnostic(
-        "quantization",
-        error.description,
-        at: call.option("calibrate")?.range ?? call.operand(0).range
-      )
-    }
-  }
-
   /// What a file's model is called, by the types of its tensors.
   static func kind(of graph: Graph) -> String {
     let activations = graph.tensors.filter { $0.constant == nil }
@@ -74,12 +38,5 @@ enum Freezing {
     if weights.contains(where: { $0.type == .float16 }) { return "float16" }
     if weights.contains(where: { $0.type == .int8 }) { return "dynamic" }
     return "float32"
-  }
-}
-
-extension Model {
-  /// SHA-256 over the constants in the order of the tensors, hexadecimal.
-  func digest() -> String {
-    sha256(graph.tensors.flatMap { $0.constant ?? [] })
   }
 }

@@ -6,8 +6,9 @@ import Tensors
 enum HandQuantizing {
   static func run(_ tensor: PreciseTensor, _ call: CommandCall) throws(Diagnostic) -> CommandResult
   {
-    for name in ["calibrate", "samples", "observer", "mode"] {
-      try call.refuse(name, because: "is for networks; a tensor is its own range")
+    let byHand: Set = ["scale", "zero", "symmetric", "granularity"]
+    for (name, _) in call.options where !byHand.contains(name.text) {
+      try call.refuse(name.text, because: "is for networks; a tensor is its own range")
     }
     guard let to = call.after(.to) else {
       throw TrainingCommands.missing(call, "to", "a number of bits")

@@ -21,9 +21,12 @@ enum LookCommands {
         [.any],
         catalogue: .subjects,
         isRequired: true,
-        "a value, or lineage, plan, cost or quantization"
+        "a value, or lineage, plan, cost, quantization or sizes"
       ),
-      Slot("of", [.any], "the value whose lineage, plan, cost or quantization is shown"),
+      Slot("of", [.any], "the value whose lineage, plan, cost, quantization or sizes are shown"),
+    ],
+    prepositions: [
+      Slot("on", [.dataset], "data on which 'show quantization' measures what layers cost")
     ],
     options: [
       Slot("samples", [.count], defaultText: "3", range: 1...100, "samples of a data set to draw")
@@ -46,7 +49,7 @@ enum LookCommands {
     if call.operands.count > 1 {
       throw Diagnostic(
         "extra-operand",
-        "show takes one value, or one of lineage, plan, cost and quantization before it",
+        "show takes one value, or one of lineage, plan, cost, quantization and sizes before it",
         at: call.operand(1).range
       )
     }
@@ -86,11 +89,13 @@ enum LookCommands {
       }
       return CommandResult(.table(DeploymentText.costTable(cost, board: value.deployed.board)))
     case ("quantization", .model(let model)):
-      return CommandResult(.table(ShowText.quantization(model)))
+      return CommandResult(.table(try QuantizationTable.table(of: model, call)))
+    case ("sizes", .network), ("sizes", .model):
+      return CommandResult(.table(try SizesTable.table(of: given, call)))
     default:
       let wanted =
         switch subject {
-        case "lineage": "a network or model"
+        case "lineage", "sizes": "a network or model"
         case "plan": "a deployment or model"
         case "cost": "a deployment"
         default: "a model"
@@ -106,6 +111,7 @@ enum LookCommands {
   private static let compare = CommandRow(
     "compare",
     stage: "exploring",
+    gives: .always(.table),
     summary: "Set networks and models side by side: accuracy, sizes, parameters, MACs.",
     operands: [Slot("list", [.list], isRequired: true, "networks and models")],
     prepositions: [Slot("on", [.dataset], "data to measure them on")],
@@ -117,6 +123,7 @@ enum LookCommands {
   private static let plot = CommandRow(
     "plot",
     stage: "looking",
+    gives: .always(.chart),
     summary: "Draw curves, samples, or what a network holds and does inside.",
     operands: [
       Slot("what", [.any], catalogue: .plots, isRequired: true, "what to draw"),
@@ -142,7 +149,25 @@ enum LookCommands {
         defaultText: "false",
         "slopes of activation functions instead of values"
       ),
+      Slot(
+        "temperature",
+        [.number],
+        defaultText: "4",
+        range: 1e-3...1e3,
+        "what softens the answers of 'plot targets'"
+      ),
       Slot("bins", [.count], defaultText: "40", range: 2...500, "bars of a histogram"),
+      Slot("x", [.string], "the column of a table that goes to the right"),
+      Slot("y", [.string, .list], "the column that goes up, or several"),
+      Slot("size", [.string], "the column that is the area of a bubble"),
+      Slot("label", [.string], "the column that names a bubble"),
+      Slot(
+        "dots",
+        [.bool],
+        defaultText: "false",
+        "dots for the first column, lines for the others"
+      ),
+      Slot("log", [.string], "which axes count in powers: \"x\", \"y\" or \"xy\""),
       Slot("title", [.string], "what stands above the chart"),
     ],
     example: "plot curves base to \"curves.svg\""

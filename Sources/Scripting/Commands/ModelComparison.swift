@@ -20,7 +20,7 @@ struct ModelComparison {
         remedy: "for example '\(call.row.example)'"
       )
     }
-    let names = names(of: given, count: items.count)
+    let names = Self.names(of: given, count: items.count)
     var samples: Samples?
     if let on = call.after(.on) {
       let dataset = try on.dataset("compare")
@@ -74,7 +74,7 @@ struct ModelComparison {
   }
 
   /// The words between the list's commas where it is written out; else numbers.
-  private func names(of given: GivenValue, count: Int) -> [String] {
+  static func names(of given: GivenValue, count: Int) -> [String] {
     var text = given.text[...]
     if text.hasPrefix("[") { text = text.dropFirst() }
     if text.hasSuffix("]") { text = text.dropLast() }

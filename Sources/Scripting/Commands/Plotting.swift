@@ -41,7 +41,10 @@ struct Plotting {
     case "maps": return try maps(try subject(word))
     case "attention": return try attentionMatrix(try subject(word))
     case "latent": return try latent(try subject(word))
+    case "bubble": return try bubbles(try subject(word))
     case "reconstructions": return try reconstructions(try subject(word))
+    case let word where CompressionPlot.words.contains(word):
+      return try CompressionPlot(call).chart(word, of: try subject(word))
     default:
       throw Diagnostic("unknown-word", "plot cannot draw '\(word)'", at: first.range)
     }
@@ -72,7 +75,8 @@ struct Plotting {
     case .dataset(let dataset):
       return Pictures.chart(of: dataset, count: try call.count("count", default: 9))
     case .layer: return try weights(given)
-    case .table(let table): return try columns(of: table, given)
+    case .table: return try columns(given)
+    case .list(let values) where Plotting.areRecords(values): return try columns(given)
     case .list, .tensor:
       let (extents, values) = try NestedNumbers.read(given)
       if extents.count == 2, extents[0] > 1 {
@@ -98,33 +102,7 @@ struct Plotting {
     }
   }
 
-  private func columns(of table: Table, _ given: GivenValue) throws(Diagnostic) -> Chart {
-    let numbers = table.columns.indices.filter { column in
-      !table.rows.isEmpty && table.rows.allSatisfy { Plotting.number($0[column]) != nil }
-    }
-    guard let x = numbers.first, numbers.count > 1 else {
-      throw Diagnostic(
-        "operand-kind",
-        "a table is drawn by its columns of numbers, and this one has fewer than two",
-        at: given.range
-      )
-    }
-    let series = numbers.dropFirst().map { column in
-      Series(
-        table.columns[column],
-        .line,
-        table.rows.map { row in
-          Point(x: Plotting.number(row[x]) ?? 0, y: Plotting.number(row[column]) ?? 0)
-        }
-      )
-    }
-    return Chart(
-      title: table.title ?? given.text,
-      .plot(Plot(x: Axis(table.columns[x]), y: Axis(""), series: Array(series)))
-    )
-  }
-
-  private static func number(_ value: Value) -> Double? {
+  static func number(_ value: Value) -> Double? {
     if case .quantity(let quantity) = value { return quantity.value }
     return value.plainNumber
   }

@@ -10,6 +10,7 @@ enum PruningCommand {
   static let row = CommandRow(
     "prune",
     stage: "pruning",
+    gives: .byFirst([.network: .network, .tensor: .record]),
     summary: "Zero the smallest weights, and train on with the zeros held.",
     operands: [
       Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")
@@ -137,7 +138,8 @@ enum PruningCommand {
       }
     }
     let result = pruned.appending(lineage: entry(call, report, pruned))
-    emit(report, call)
+    emit(report, network, pruned, call)
+    Promises.check(network, pruned, call)
     return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
   }
 
@@ -191,7 +193,8 @@ enum PruningCommand {
     case .everyNotPositive: range = call.option("every")?.range ?? call.range
     case .unknownLayer: range = call.option("skip")?.range ?? call.range
     case .needsData: range = call.option("method")?.range ?? call.range
-    case .unsupportedCombination: range = call.option("unit")?.range ?? call.range
+    case .unsupportedCombination, .unitsCannotGo:
+      range = call.option("unit")?.range ?? call.range
     case .noPrunableLayers, .notANumber, .nothingLeft, .brokenArchitecture, .training:
       range = call.operand(0).range
     }
@@ -210,18 +213,58 @@ enum PruningCommand {
     return LineageEntry(command: "prune", text: call.text, figures: figures)
   }
 
-  private static func emit(_ report: PruningReport, _ call: CommandCall) {
+  private static func emit(
+    _ report: PruningReport,
+    _ before: Network,
+    _ after: Network,
+    _ call: CommandCall
+  ) {
+    let removed = report.layers.filter { $0.removedUnits > 0 }
+    guard removed.isEmpty else {
+      let units =
+        before.architecture.nodes.contains {
+          if case .dense = $0.layer { removed.map(\.name).contains($0.name) } else { false }
+        } ? "neurons" : "channels"
+      let words = removed.map { layer -> String in
+        let all =
+          before.architecture.index(of: layer.name)
+          .flatMap { before.architecture.nodes[$0].outputShape.extents.last } ?? 0
+        return "\(layer.removedUnits) of \(all) in \(layer.name)"
+      }
+      call.emit(OutputLine("removed \(units): " + words.joined(separator: ", ")))
+      call.emit(
+        OutputLine(
+          .text,
+          change(
+            "parameters",
+            before.architecture.parameterCount(),
+            after.architecture.parameterCount()
+          )
+            + [.text(", ")]
+            + change("MACs", before.architecture.macCount, after.architecture.macCount)
+            + [.text(": file and time shrink without any coding")]
+        )
+      )
+      return
+    }
     call.emit(
       OutputLine(
         .text,
-        [.text("zeros "), .number(Double(report.zeros), written: ByteCount.grouped(report.zeros))]
-          + [
-            .text(" of "), .number(Double(report.count), written: ByteCount.grouped(report.count)),
-          ]
-          + [.text(" weights (")]
-          + NumberFormat.percent(report.overallSparsity)
+        [
+          .text("zeros "),
+          .number(Double(report.zeros), written: NumberFormat.grouped(report.zeros)),
+          .text(" of "), .number(Double(report.count), written: NumberFormat.grouped(report.count)),
+          .text(" weights ("),
+        ] + NumberFormat.percent(report.overallSparsity)
           + [.text("); bytes and time fall only where zeros are coded or skipped")]
       )
     )
+  }
+
+  private static func change(_ name: String, _ before: Int, _ after: Int) -> [Segment] {
+    [
+      .text("\(name) "), .number(Double(before), written: NumberFormat.grouped(before)),
+      .text(" to "), .number(Double(after), written: NumberFormat.grouped(after)),
+    ]
   }
 }

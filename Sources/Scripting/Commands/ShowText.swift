@@ -25,7 +25,7 @@ enum ShowText {
   /// How many samples the parts have: train 1,438, test 359.
   static func partCounts(_ dataset: Dataset) -> String {
     dataset.filledParts
-      .map { "\($0) \(ByteCount.grouped(dataset.count(of: $0)))" }
+      .map { "\($0) \(NumberFormat.grouped(dataset.count(of: $0)))" }
       .joined(separator: ", ")
   }
 
@@ -33,7 +33,7 @@ enum ShowText {
     let parts = partCounts(dataset)
     var lines = [
       OutputLine(
-        "\(dataset.name): \(ByteCount.grouped(dataset.count)) samples of \(dataset.shape) (\(parts))"
+        "\(dataset.name): \(NumberFormat.grouped(dataset.count)) samples of \(dataset.shape) (\(parts))"
           + (dataset.hasOfficialTest ? ", official test part" : "")
       )
     ]
@@ -93,8 +93,8 @@ enum ShowText {
       columns: ["layer", "kind", "output", "parameters", "MACs"],
       rows: rows,
       notes: [
-        "\(ByteCount.grouped(architecture.parameterCount())) parameters, "
-          + "\(ByteCount.grouped(architecture.macCount)) MACs a sample, "
+        "\(NumberFormat.grouped(architecture.parameterCount())) parameters, "
+          + "\(NumberFormat.grouped(architecture.macCount)) MACs a sample, "
           + "\(ByteCount.exact(network.parameterBytes)) as floats"
       ]
     )
@@ -131,7 +131,7 @@ enum ShowText {
       rows: rows,
       notes: [
         "\(model.kind) model: \(ByteCount.exact(graph.parameterBytes)) of weights, "
-          + "\(ByteCount.grouped(graph.macCount)) MACs a sample, "
+          + "\(NumberFormat.grouped(graph.macCount)) MACs a sample, "
           + "\(NumberFormat.text(graph.sparsity * 100, significant: 3))% of the weights are zero"
       ]
     )

@@ -11,6 +11,7 @@ enum TrainingCommands {
   private static let train = CommandRow(
     "train",
     stage: "training",
+    gives: .always(.network),
     summary: "Train a network on the training part of a data set.",
     operands: [Slot("network", [.network], isRequired: true, "what to train")],
     prepositions: [
@@ -33,6 +34,7 @@ enum TrainingCommands {
     let request = try TrainingRequest(call, network)
     var trained = try request.train(network)
     trained.reconstructsInput = request.reconstructs
+    Promises.check(network, trained, call)
     let result = trained.appending(lineage: request.entry(trained))
     return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
   }
@@ -40,6 +42,7 @@ enum TrainingCommands {
   private static let evaluate = CommandRow(
     "evaluate",
     stage: "training",
+    gives: .always(.report),
     summary: "Measure a network or model on a data set: on its test part where it has one.",
     operands: [Slot("network", [.network, .model], isRequired: true, "what to measure")],
     prepositions: [Slot("on", [.dataset], isRequired: true, "the data")],
@@ -51,13 +54,14 @@ enum TrainingCommands {
     let samples = try DataCommands.pinned(call, on.range) { () throws(DatasetError) in
       try dataset.samplesToMeasure()
     }
-    let evaluation = try predictor.evaluation(on: samples, session: call.session, at: call.range)
+    let evaluation = try predictor.evaluation(on: samples, session: call.session, at: on.range)
     return CommandResult(.report(EvaluationReport.report(evaluation, dataset, call)))
   }
 
   private static let predict = CommandRow(
     "predict",
     stage: "training",
+    gives: .always(.table),
     summary: "Give the outputs for samples, beside the right answers.",
     operands: [Slot("network", [.network, .model], isRequired: true, "what predicts")],
     prepositions: [
@@ -99,6 +103,7 @@ enum TrainingCommands {
   private static let gradcheck = CommandRow(
     "gradcheck",
     stage: "training",
+    gives: .always(.report),
     summary: "Compare the gradients of back-propagation with finite differences.",
     operands: [Slot("network", [.network], isRequired: true, "what to check")],
     prepositions: [Slot("on", [.dataset], isRequired: true, "samples to check with")],

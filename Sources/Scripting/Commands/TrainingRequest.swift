@@ -334,7 +334,8 @@ struct TrainingRequest {
       remedy = "try a smaller rate=, clip=1, or normalize the data; the network is as it was"
     case .exceedsMemory: range = call.option("batch")?.range ?? call.range
     case .notTrainable, .nothingToTrain: range = call.operands.first?.range ?? call.range
-    case .unsuitable, .wrongSoftTargets, .distillationNeedsClasses, .tooLarge:
+    case .unsuitable, .wrongSoftTargets, .distillationNeedsClasses, .tooLarge, .wrongFeatures,
+      .featureWithoutGradient:
       range = call.after(.on)?.range ?? call.range
     }
     return Diagnostic("training", error.description, at: range, remedy: remedy)
@@ -392,6 +393,7 @@ struct TrainingRequest {
         figures.append(.init(name: "accuracy", value: accuracy))
       }
     }
+    figures += Promises.figures(network)
     return LineageEntry(
       command: call.row.name,
       text: lineageText(network.training),

@@ -40,6 +40,9 @@ public protocol Host: AnyObject, Sendable {
   var width: Int { get }
   /// Threads that commands may use; no result depends on it.
   var threads: Int { get }
+  /// The program to start workers of, or nil where work stays in this process; no result depends on
+  /// it.
+  var workerProgram: String? { get }
 }
 
 extension Host {
@@ -49,6 +52,9 @@ extension Host {
   /// The width that all output is folded to, at every terminal: what is recorded on one screen must
   /// replay to the same lines on another.
   public var width: Int { 80 }
+
+  /// No workers.
+  public var workerProgram: String? { nil }
 }
 
 extension HostError: CustomStringConvertible {

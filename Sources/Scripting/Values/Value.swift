@@ -1,3 +1,4 @@
+import Compression
 import Datasets
 import Deployment
 import Inference
@@ -97,6 +98,10 @@ public struct Model: Sendable {
   public var reconstructsInput: Bool
   /// The bytes of its `.tflite` file, once it has been converted or loaded.
   public var file: [UInt8]?
+  /// What quantization chose, where this session quantized it.
+  public var quantization: QuantizationReport?
+  /// The network in floats behind its integers, where this session quantized it.
+  public var origin: Network?
 
   /// A model.
   public init(
