@@ -2,6 +2,8 @@
 files, and the place for the result."""
 
 import gzip
+import importlib.metadata
+import importlib.util
 import io
 import pathlib
 import shutil
@@ -9,6 +11,7 @@ import struct
 import subprocess
 import sys
 
+import numpy as np
 import sklearn
 from sklearn import datasets
 
@@ -150,8 +153,70 @@ def fashion(source: pathlib.Path, target: pathlib.Path) -> None:
     )
 
 
+def wheel_licence(package: str) -> str:
+    distribution = importlib.metadata.distribution(package)
+    file = next(f for f in distribution.files if f.name.upper().startswith("LICENSE"))
+    return file.read_text()
+
+
+def movements(target: pathlib.Path) -> None:
+    """Sixteen seconds of each recording, at 25 values a second: means of two neighbours of 50."""
+    package = pathlib.Path(importlib.util.find_spec("seglearn").origin).parent
+    data = np.load(package / "data" / "watch_dataset.npy", allow_pickle=True).item()
+    steps = 400
+    order = sorted(range(len(data["X"])), key=lambda i: (data["subject"][i] > 8, i))
+    values, lines = [], ["exercise,part,subject,side"]
+    for index in order:
+        half = data["X"][index][: 2 * steps].reshape(steps, 2, 6).mean(axis=1)
+        values.append(np.round(half * 1000).clip(-32768, 32767).astype("<i2"))
+        exercise = data["y_labels"][data["y"][index]]
+        subject = int(data["subject"][index])
+        part = "test" if subject > 8 else "train"
+        lines.append(f"{exercise},{part},{subject},{int(data['side'][index])}")
+    buffer = io.BytesIO()
+    np.save(buffer, np.stack(values))
+    folder = target / "movements"
+    write(folder, "series.npy.gz", packed(buffer.getvalue()))
+    write(folder, "series.csv.gz", packed(("\n".join(lines) + "\n").encode()))
+    count = len(values)
+    describe(
+        folder,
+        "# Shoulder exercises with a watch (D. M. Burns and others, 2018)\n"
+        "Source: PyPI seglearn 1.2.5, `watch_dataset.npy`; made by `Scripts/make-data`: the first "
+        "16 s of each recording, 25 instead of 50 values a second (means of two), rounded to "
+        "thousandths.\n"
+        f"`series.npy.gz`: {count} recordings x {steps} steps x 6, 16-bit, in thousandths: "
+        "acceleration and rotation along three axes. `series.csv.gz`: exercise, part, subject and "
+        "side of each, in the same order. Subjects 9 and 10 are in the test part alone.\n",
+        wheel_licence("seglearn"),
+    )
+
+
+def names(target: pathlib.Path) -> None:
+    """First names in the order of how common they are."""
+    package = pathlib.Path(importlib.util.find_spec("names").origin).parent
+    found = {}
+    for file in ["dist.female.first", "dist.male.first"]:
+        for line in (package / file).read_text().splitlines():
+            name, share = line.split()[:2]
+            found[name.lower()] = max(found.get(name.lower(), 0), float(share))
+    common = sorted(found, key=lambda name: (-found[name], name))[:2000]
+    folder = target / "names"
+    write(folder, "names.txt", ("\n".join(common) + "\n").encode())
+    describe(
+        folder,
+        "# First names (United States Census, 1990)\n"
+        "Source: PyPI names 0.3.0, `dist.female.first` and `dist.male.first`; made by "
+        "`Scripts/make-data`: the 2,000 most common, in small letters, one a line.\n",
+        "The lists are works of the United States Census Bureau and in the public domain. They were "
+        "taken from the Python package names by Trey Hunner, which is under the MIT licence.\n",
+    )
+
+
 if __name__ == "__main__":
     target_folder = pathlib.Path(sys.argv[2])
     target_folder.mkdir(parents=True, exist_ok=True)
     tables(target_folder)
     fashion(pathlib.Path(sys.argv[1]), target_folder)
+    movements(target_folder)
+    names(target_folder)

@@ -4,7 +4,8 @@ import Tensors
 public enum Catalogue {
   /// All of them, in the order in which `help` lists them.
   public static let entries: [CatalogueEntry] =
-    tables + [digits, fashion, mnist] + GeneratedSet.allCases.map(CatalogueEntry.init(generated:))
+    tables + [digits, fashion, mnist, words, movements, firstNames]
+    + GeneratedSet.allCases.map(CatalogueEntry.init(generated:))
 
   /// Their names, in that order.
   public static let names: [String] = entries.map(\.name)
@@ -51,6 +52,45 @@ public enum Catalogue {
       source: .table(path: "diabetes/diabetes.csv.gz")
     ),
   ]
+
+  private static let words = CatalogueEntry(
+    name: "words",
+    summary: "352 spoken words, four Portuguese and four English, 0.8 s at 8 kHz",
+    licence: "CC0 1.0; spoken by eSpeak NG",
+    sampleShape: Shape([6400]),
+    classNames: ["sim", "não", "liga", "desliga", "yes", "no", "on", "off"],
+    source: .signals(
+      values: "words/clips.npy.gz",
+      table: "words/clips.csv.gz",
+      zero: 128,
+      factor: 1 / 128,
+      rate: 8000
+    )
+  )
+
+  private static let movements = CatalogueEntry(
+    name: "movements",
+    summary: "140 recordings of seven shoulder exercises by a watch, six axes, 16 s at 25 Hz",
+    licence: "BSD-3-Clause (seglearn); data by D. M. Burns and others, 2018",
+    sampleShape: Shape([400, 6]),
+    classNames: ["PEN", "ABD", "FEL", "IR", "ER", "TRAP", "ROW"],
+    source: .signals(
+      values: "movements/series.npy.gz",
+      table: "movements/series.csv.gz",
+      zero: 0,
+      factor: 1 / 1000,
+      rate: 25
+    )
+  )
+
+  private static let firstNames = CatalogueEntry(
+    name: "names",
+    summary: "the 2,000 most common first names of 1990, one a line, for sequence=",
+    licence: "MIT (names); data of the United States Census, public domain",
+    sampleShape: Shape([1]),
+    classNames: [],
+    source: .text(path: "names/names.txt")
+  )
 
   private static let digits = CatalogueEntry(
     name: "digits",

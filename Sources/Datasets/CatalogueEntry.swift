@@ -21,6 +21,10 @@ public struct CatalogueEntry: Hashable, Sendable {
     case pixelTable(path: String, brightest: Float)
     /// Images and labels as IDX; `full` are the files of a larger edition.
     case images(IDXPaths, full: IDXPaths?)
+    /// Whole numbers over time as NPY, (number - zero) * factor each, and a table of class and part.
+    case signals(values: String, table: String, zero: Float, factor: Float, rate: Double)
+    /// Text, which needs the length of its sequences.
+    case text(path: String)
     /// Made when asked for.
     case generated(GeneratedSet)
   }
@@ -97,6 +101,11 @@ extension CatalogueEntry {
     if case .generated(let set) = source { set } else { nil }
   }
 
+  /// The text of the files, if the set is text.
+  public var isText: Bool {
+    if case .text = source { true } else { false }
+  }
+
   /// Whether there is a larger edition.
   public var hasFullEdition: Bool {
     if case .images(_, .some) = source { true } else { false }
@@ -107,6 +116,9 @@ extension CatalogueEntry {
     switch source {
     case .table(let path), .pixelTable(let path, _): [RequiredFile(paths: [path])]
     case .images(let paths, let larger): (full ? larger ?? paths : paths).all
+    case .signals(let values, let table, _, _, _):
+      [RequiredFile(paths: [values]), RequiredFile(paths: [table])]
+    case .text(let path): [RequiredFile(paths: [path])]
     case .generated: []
     }
   }
@@ -132,7 +144,9 @@ extension CatalogueEntry {
     case .pixelTable(_, let brightest):
       dataset = try decodePixels(files[0], brightest: brightest, options)
     case .images: dataset = try decodeImages(files, first: first)
-    case .generated: throw .empty(what: "the list of files of '\(name)'")
+    case .signals(_, _, let zero, let factor, let rate):
+      dataset = try decodeSignals(files, zero: zero, factor: factor, rate: rate)
+    case .text, .generated: throw .empty(what: "the list of files of '\(name)'")
     }
     if let shape = options.shape { dataset = try dataset.folded(to: shape) }
     guard let first else { return dataset }
@@ -171,6 +185,42 @@ extension CatalogueEntry {
       return dataset.with(parts: dataset.parts, answers: .values(values))
     case .wholeNumbers, .steps, .values, .nothing: return dataset
     }
+  }
+
+  /// Training samples come first in the files, then those of the official test part.
+  private func decodeSignals(
+    _ files: [[UInt8]],
+    zero: Float,
+    factor: Float,
+    rate: Double
+  ) throws(DatasetError) -> Dataset {
+    var inputs = try NPYFile.read(unpackedIfPacked(files[0])).tensor
+    let table = try CSVFile.read(unpackedIfPacked(files[1]))
+    guard inputs.shape.extents.dropFirst().elementsEqual(sampleShape.extents),
+      table.columns.count >= 2, table.rowCount == inputs.shape.extents[0]
+    else {
+      throw .malformed(
+        format: "'\(name)'",
+        problem: "its values are \(inputs.shape), and its table has \(table.rowCount) rows"
+      )
+    }
+    inputs.withMutableElements { elements in
+      for position in elements.indices { elements[position] = (elements[position] - zero) * factor }
+    }
+    var labels: [Int32] = []
+    for cell in table.columns[0].cells {
+      guard case .text(let word) = cell, let label = classNames.firstIndex(of: word) else {
+        throw .malformed(format: "'\(name)'", problem: "its table has a class that it should not")
+      }
+      labels.append(Int32(label))
+    }
+    return try Dataset(
+      name: name,
+      inputs: inputs,
+      answers: .classes(labels, names: classNames),
+      testStart: table.columns[1].cells.firstIndex(of: .text("test"))
+    )
+    .knowing(SampleFacts(sampleRate: rate))
   }
 
   private func decodePixels(

@@ -52,6 +52,20 @@ public struct Table: Hashable, Sendable {
     self.rowNumbers = rowNumbers
   }
 
+  /// The table of these columns alone.
+  ///
+  /// - Throws: `unknownColumn`.
+  public func keeping(_ names: [String]) throws(DatasetError) -> Table {
+    for name in names where !columns.contains(where: { $0.name == name }) {
+      throw .unknownColumn(name: name, known: columns.map(\.name))
+    }
+    return try Table(
+      columns: columns.filter { names.contains($0.name) },
+      rowUnit: rowUnit,
+      rowNumbers: rowNumbers
+    )
+  }
+
   /// How many rows there are.
   public var rowCount: Int { columns.first?.cells.count ?? 0 }
 
@@ -112,7 +126,7 @@ extension Table {
       ? Array(columns.dropLast()) : columns.filter { !answerNames.contains($0.name) }
     if let inputNames = options.inputNames {
       inputColumns = inputNames.compactMap { name in columns.first { $0.name == name } }
-    } else if inputColumns.isEmpty {
+    } else if columns.count == 1 {
       inputColumns = answerColumns
     }
     guard !inputColumns.isEmpty else { throw .empty(what: "the list of input columns") }

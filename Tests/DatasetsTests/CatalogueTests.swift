@@ -34,6 +34,20 @@ struct CatalogueTests {
       test: [Int](repeating: 1000, count: 10),
       mean: (0.28630891706682676 + 0.28684928071228494) / 2
     ),
+    Known(
+      name: "words",
+      shape: [6400],
+      train: [Int](repeating: 36, count: 8),
+      test: [Int](repeating: 8, count: 8),
+      mean: 0.00028039758855646305
+    ),
+    Known(
+      name: "movements",
+      shape: [400, 6],
+      train: [16, 16, 16, 16, 16, 16, 16],
+      test: [4, 4, 4, 4, 4, 4, 4],
+      mean: 0.037696267857142855
+    ),
   ]
 
   static func load(_ name: String, first: Int? = nil) throws -> Dataset {
@@ -108,7 +122,8 @@ struct CatalogueTests {
   @Test func `lists the names of the language in its order`() {
     #expect(
       Catalogue.names == [
-        "iris", "wine", "cancer", "diabetes", "digits", "fashion", "mnist", "line", "sine", "xor",
+        "iris", "wine", "cancer", "diabetes", "digits", "fashion", "mnist",
+        "words", "movements", "names", "line", "sine", "xor",
         "ring", "blobs", "spirals",
       ]
     )

@@ -89,7 +89,7 @@ struct WindowTests {
     )
     #expect(every.count == 4)
     #expect(try every.first(1).samples().expected == .classes([1, 0, 2], count: 3))
-    #expect(every.classCounts(of: .train) == [6, 4, 2])
+    #expect(every.classCounts(of: .train) == [6, 3, 3])
     var random = SeededGenerator(seed: 1)
     let parts = try every.split(into: [0.5, 0.5], using: &random)
     #expect(parts.count(of: .train) == 2)

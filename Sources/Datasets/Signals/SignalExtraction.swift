@@ -84,7 +84,8 @@ extension Dataset {
     inputs: Tensor,
     answers: Answers,
     parts: Parts,
-    columns: [String] = []
+    columns: [String] = [],
+    sampleRate: Double? = nil
   ) -> Dataset {
     Dataset(
       name: name,
@@ -95,7 +96,7 @@ extension Dataset {
       hasOfficialTest: hasOfficialTest,
       normalization: nil,
       parts: parts,
-      facts: SampleFacts(sampleRate: facts.sampleRate, vocabulary: facts.vocabulary)
+      facts: SampleFacts(sampleRate: sampleRate)
     )
   }
 }

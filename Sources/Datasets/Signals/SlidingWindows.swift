@@ -53,6 +53,10 @@ extension Dataset {
       )
     }
     let starts = Array(stride(from: 0, through: length - windows.size, by: windows.step))
+    let (total, overflow) = count.multipliedReportingOverflow(by: starts.count)
+    guard !overflow, total <= Self.mostFeatures / max(1, windows.size) else {
+      throw .tooLarge(what: "the set of windows", limitBytes: 4 * Self.mostFeatures)
+    }
     var sources: [Int] = []
     var divided = Parts()
     for part in Part.allCases {
@@ -76,7 +80,8 @@ extension Dataset {
       inputs: result,
       answers: answers.selecting(sources),
       parts: divided,
-      columns: shape.rank == 2 ? columns : []
+      columns: shape.rank == 2 ? columns : [],
+      sampleRate: facts.sampleRate
     )
   }
 

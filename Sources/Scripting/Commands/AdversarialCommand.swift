@@ -15,7 +15,7 @@ enum AdversarialCommand {
       ("weights", "is for classes; here every sample counts alike"),
       ("target", "is for auto-encoders"),
     ] { try call.refuse(option, because: reason) }
-    let request = try TrainingRequest(call, generator)
+    let request = try TrainingRequest(call, generator, readsAnswers: false)
     if case .plateau = request.options.schedule {
       throw Diagnostic(
         "unused-option",

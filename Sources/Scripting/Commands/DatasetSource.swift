@@ -4,8 +4,8 @@ import Tensors
 
 /// Finds and reads what a `dataset` command names.
 struct DatasetSource {
-  private let call: CommandCall
-  private let source: GivenValue
+  let call: CommandCall
+  let source: GivenValue
 
   init(_ call: CommandCall) {
     self.call = call
@@ -48,6 +48,9 @@ struct DatasetSource {
       )
     }
     if let generated = entry.generatedSet {
+      for option in ["columns", "onehot", "missing", "length", "sequence", "step"] {
+        try call.refuse(option, because: "is for files")
+      }
       try call.refuse("full", because: "is for sets that come in two sizes")
       return try generate(generated)
     }
@@ -65,8 +68,21 @@ struct DatasetSource {
     for required in entry.requiredFiles(full: full) {
       files.append(try find(required, of: entry, full: full))
     }
+    if entry.isText {
+      guard call.option("sequence") != nil else {
+        throw Diagnostic(
+          "missing-option",
+          "'\(name)' is text, which needs sequence=, the number of characters in a sample",
+          at: source.range,
+          remedy: "for example 'dataset \(name) sequence=20'"
+        )
+      }
+      return try text(files[0], name: name)
+    }
+    for option in ["sequence", "step"] { try call.refuse(option, because: "is for text") }
+    try call.refuse("length", because: "is for a folder of recordings")
     let options = try options()
-    let first = try call.optionalCount("first")
+    let first = call.option("only") == nil ? try call.optionalCount("first") : nil
     return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
       try entry.decode(files, options: options, first: first)
     }
@@ -202,83 +218,6 @@ struct DatasetSource {
     }
   }
 
-  // MARK: Text and recordings
-
-  private func text(_ path: String) throws(Diagnostic) -> Dataset {
-    let bytes = try call.session.readFile(path, at: source.range)
-    return try text(bytes, name: DatasetSource.stem(path))
-  }
-
-  private func text(_ bytes: [UInt8], name: String) throws(Diagnostic) -> Dataset {
-    var answersEveryStep = false
-    if let given = call.option("target") {
-      answersEveryStep = try given.word("target", from: .answerSteps) == "every"
-    }
-    let length = try call.count("sequence", default: 40)
-    let step = try call.count("step", default: 1)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Diagnostic("data", "'\(name)' is not text in UTF-8", at: source.range)
-    }
-    return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
-      try CharacterSequences.dataset(
-        name: name,
-        text: text,
-        length: length,
-        step: step,
-        answersEveryStep: answersEveryStep
-      )
-    }
-  }
-
-  /// Recordings whose classes `labels.csv` names, or else the folders that they are in.
-  private func folder(_ path: String, _ entries: [String]) throws(Diagnostic) -> Dataset {
-    for option in ["target", "columns", "onehot", "missing", "shape"] {
-      try call.refuse(option, because: "is for tables, and '\(path)' is a folder of recordings")
-    }
-    var files: [(path: String, label: String?)] = []
-    if entries.contains("labels.csv") {
-      let bytes = try call.session.readFile("\(path)/labels.csv", at: source.range)
-      let rows = try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
-        try Recordings.labels(bytes)
-      }
-      files = rows.map { ("\(path)/\($0.file)", $0.label) }
-    } else {
-      for entry in entries {
-        if DatasetSource.isRecording(entry) { files.append(("\(path)/\(entry)", nil)) }
-        for name in call.session.host.files(in: "\(path)/\(entry)")
-        where DatasetSource.isRecording(name) {
-          files.append(("\(path)/\(entry)/\(name)", entry))
-        }
-      }
-    }
-    guard !files.isEmpty else {
-      throw Diagnostic(
-        "file",
-        "'\(path)' is a folder without recordings",
-        at: source.range,
-        remedy: "it should hold .wav files in a folder for each class, or beside a labels.csv"
-      )
-    }
-    var clips: [Recordings.Clip] = []
-    for file in files {
-      let bytes = try call.session.readFile(file.path, at: source.range)
-      clips.append(Recordings.Clip(name: file.path, bytes: bytes, label: file.label))
-    }
-    var seconds: Double?
-    if case .quantity(let length)? = call.option("length")?.value { seconds = length.value }
-    return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
-      try Recordings.dataset(name: DatasetSource.stem(path), clips: clips, seconds: seconds)
-    }
-  }
-
-  private static func isRecording(_ name: String) -> Bool { name.lowercased().hasSuffix(".wav") }
-
-  /// The last word of a path without its suffix.
-  private static func stem(_ path: String) -> String {
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    return file.split(separator: ".").first.map(String.init) ?? file
-  }
-
   private func records(_ items: [Value]) throws(Diagnostic) -> Dataset {
     guard case .record(let first)? = items.first else {
       throw Diagnostic(
@@ -311,7 +250,64 @@ struct DatasetSource {
       }
       rows.append(row)
     }
-    return try self.rows(named: first.names, rows)
+    let tensors = first.names.indices.filter { index in
+      if case .tensor = rows[0][index] { true } else { false }
+    }
+    guard let place = tensors.first else { return try self.rows(named: first.names, rows) }
+    return try samples(named: first.names, rows, inputsAt: place)
+  }
+
+  /// Records that hold a sample as a tensor: the other fields are to be learnt.
+  private func samples(
+    named names: [String],
+    _ rows: [[Value]],
+    inputsAt place: Int
+  ) throws(Diagnostic) -> Dataset {
+    for option in ["columns", "onehot", "missing"] {
+      try call.refuse(option, because: "is for tables, and these records hold samples as tensors")
+    }
+    var values: [Float] = []
+    var shape: Shape?
+    for (index, row) in rows.enumerated() {
+      guard case .tensor(let tensor) = row[place], tensor.shape == shape ?? tensor.shape else {
+        throw Diagnostic(
+          "ragged-records",
+          "record \(index) must have the same fields as the first one: '\(names[place])' is a tensor"
+            + (shape.map { " of \($0)" } ?? ""),
+          at: source.range
+        )
+      }
+      shape = tensor.shape
+      values += tensor.values.map { Float($0) }
+    }
+    let extents = shape?.extents ?? []
+    var answers = Answers.nothing
+    let others = names.indices.filter { $0 != place }
+    if !others.isEmpty {
+      // The answers are read as those of a table, whose inputs are not looked at.
+      var options = try options()
+      options.shape = nil
+      let answerNames = options.answerNames
+      if answerNames.isEmpty { options.answerNames = others.map { names[$0] } }
+      let columns = try columns(
+        named: ["sample"] + others.map { names[$0] },
+        rows.enumerated().map { index, row in [.number(Double(index))] + others.map { row[$0] } }
+      )
+      answers = try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
+        var table = try Datasets.Table(records: columns)
+        if !answerNames.isEmpty { table = try table.keeping(["sample"] + answerNames) }
+        return try table.dataset(name: "records", options).answers
+      }
+    }
+    let folded = try self.shape()
+    return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
+      let set = try Dataset(
+        name: "records",
+        inputs: Tensor(Shape([rows.count] + (extents.isEmpty ? [1] : extents)), values),
+        answers: answers
+      )
+      return try folded.map { shape throws(DatasetError) in try set.folded(to: shape) } ?? set
+    }
   }
 
   private func rows(of table: Table) throws(Diagnostic) -> Dataset {
@@ -319,6 +315,17 @@ struct DatasetSource {
   }
 
   private func rows(named names: [String], _ rows: [[Value]]) throws(Diagnostic) -> Dataset {
+    let columns = try columns(named: names, rows)
+    let options = try options()
+    return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
+      try Datasets.Table(records: columns).dataset(name: "records", options)
+    }
+  }
+
+  private func columns(
+    named names: [String],
+    _ rows: [[Value]]
+  ) throws(Diagnostic) -> [Datasets.Table.Column] {
     var columns: [Datasets.Table.Column] = []
     for (index, name) in names.enumerated() {
       var cells: [Datasets.Table.Cell] = []
@@ -340,10 +347,6 @@ struct DatasetSource {
       }
       columns.append(Datasets.Table.Column(name: name, cells: cells))
     }
-    let options = try options()
-    return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
-      let table = try Datasets.Table(records: columns)
-      return try table.dataset(name: "records", options)
-    }
+    return columns
   }
 }

@@ -46,13 +46,23 @@ enum ShowText {
     } else {
       let part = parts.isEmpty ? Part.train : dataset.filledParts[0]
       let counts = dataset.classCounts(of: part)
-      let words = zip(dataset.classes, counts).map { "\($0) \($1)" }
+      let words = zip(dataset.classes, counts).map { "\(visible($0)) \($1)" }
       lines += folded(
         "  \(dataset.classes.count) classes in \(part): " + words.joined(separator: ", "),
         width
       )
     }
     return lines
+  }
+
+  /// A class's name, with characters that would break the line or not be seen as they are typed.
+  private static func visible(_ name: String) -> String {
+    switch name {
+    case "\n": "\\n"
+    case "\t": "\\t"
+    case " ": "space"
+    default: name
+    }
   }
 
   private static func folded(_ text: String, _ width: Int) -> [OutputLine] {

@@ -64,7 +64,13 @@ struct TrainingRequest {
   ]
 
   /// Reads the options; `network` decides the data's form.
-  init(_ call: CommandCall, _ network: Network) throws(Diagnostic) {
+  ///
+  /// Without `readsAnswers` any data will do, whatever its answers are.
+  init(
+    _ call: CommandCall,
+    _ network: Network,
+    readsAnswers: Bool = true
+  ) throws(Diagnostic) {
     self.call = call
     guard let on = call.after(.on) else { throw TrainingCommands.missing(call, "on", "a dataset") }
     let set = try on.dataset(call.row.name)
@@ -97,7 +103,14 @@ struct TrainingRequest {
     options.keepsClusters = promises.contains("clusters")
     self.options = options
     reconstructs = try TrainingRequest.reconstructs(call, network)
-    samples = try TrainingRequest.samples(call, set, .train, on.range, options.loss, reconstructs)
+    samples = try TrainingRequest.samples(
+      call,
+      set,
+      .train,
+      on.range,
+      readsAnswers ? options.loss : nil,
+      reconstructs
+    )
     if let given = call.option("validation") {
       let other = try given.dataset("validation")
       let part = other.filledParts.first { $0 != .train } ?? .train
@@ -367,37 +380,5 @@ struct TrainingRequest {
 
   private func ratio(_ name: String, _ value: Double) -> [Segment] {
     [.text("  \(name) ")] + NumberFormat.percent(value)
-  }
-
-  /// The command as it would have to be written to get the same again.
-  private func lineageText(_ report: TrainingReport?) -> String {
-    guard let report, report.wasInterrupted else { return call.text }
-    guard let given = call.option("epochs") else { return "\(call.text) epochs=\(report.epochs)" }
-    let bytes = Array(call.text.utf8)
-    let start = given.range.start - call.range.start
-    let end = given.range.end - call.range.start
-    guard start >= 0, start <= end, end <= bytes.count else { return call.text }
-    return String(
-      decoding: bytes[..<start] + "\(report.epochs)".utf8 + bytes[end...],
-      as: UTF8.self
-    )
-  }
-
-  /// The lineage entry of this training.
-  func entry(_ network: Network) -> LineageEntry {
-    var figures: [LineageEntry.Figure] = []
-    if let report = network.training {
-      figures.append(.init(name: "epochs", value: Double(report.epochs)))
-      if let loss = report.loss.last { figures.append(.init(name: "loss", value: loss)) }
-      if let accuracy = report.validationAccuracy.last ?? report.accuracy.last {
-        figures.append(.init(name: "accuracy", value: accuracy))
-      }
-    }
-    figures += Promises.figures(network)
-    return LineageEntry(
-      command: call.row.name,
-      text: lineageText(network.training),
-      figures: figures
-    )
   }
 }

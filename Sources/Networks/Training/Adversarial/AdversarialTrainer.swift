@@ -66,6 +66,10 @@ public final class AdversarialTrainer {
     epochs = max(generator.optimizerState?.epochs ?? 0, discriminator.optimizerState?.epochs ?? 0)
     order = Array(0..<samples.count)
 
+    let batchBytes = 16 * batchSize * (noiseCount + 2 * sampleCount)
+    if let limit = options.memoryLimit, batchBytes > limit {
+      throw .training(.exceedsMemory(neededBytes: batchBytes, limitBytes: limit))
+    }
     let halves = try AdversarialTrainer.trainers(generator, discriminator, batchSize, options)
     judging = halves.judging
     making = halves.making
