@@ -18,13 +18,33 @@ import Testing
     NotebookHost(notebookPath: folder + "/" + name)
   }
 
-  @Test(arguments: ["00-tour.jatai", "10-pruning.jatai"])
+  @Test(arguments: [
+    "00-tour.jatai", "10-pruning.jatai", "11-pruning-neurons.jatai",
+    "12-quantization-by-hand.jatai", "13-post-training-or-aware.jatai", "14-clustering.jatai",
+    "15-distillation.jatai", "16-order-matters.jatai",
+  ])
   func `replays to the digits that it shows`(name: String) throws {
     let notebook = try ShippedNotebookTests.notebook(name)
     #expect(notebook.diagnostics.isEmpty)
     let replay = Replay(notebook, host: ShippedNotebookTests.host(name))
     #expect(replay.isFaithful, "\(replay.lines(name: name).joined(separator: "\n"))")
     #expect(replay.rows.contains { $0.isRecorded })
+  }
+
+  /// The labs of compression: points that they give, all to their own keys and none to empty copies.
+  @Test(arguments: [
+    ("11-pruning-neurons.jatai", 9.0), ("12-quantization-by-hand.jatai", 11),
+    ("13-post-training-or-aware.jatai", 9), ("14-clustering.jatai", 9),
+    ("15-distillation.jatai", 9), ("16-order-matters.jatai", 9),
+  ])
+  func `a lab's key scores all, an empty copy nothing`(name: String, points: Double) throws {
+    let key = try ShippedNotebookTests.notebook(name)
+    let grader = Grader(key: key, keyPath: ShippedNotebookTests.folder + "/" + name)
+    let full = grader.report(on: key, name: "key")
+    #expect(full.points == points)
+    #expect(full.score == points, "\(GradeFiles.summary(full))")
+    let empty = SampleNotebook.parsed(String(decoding: Stripper.strip(key), as: UTF8.self))
+    #expect(grader.report(on: empty, name: "student").score == 0)
   }
 
   private static func report(_ submission: (String) -> String) throws -> GradeReport {
@@ -38,7 +58,7 @@ import Testing
   @Test func `the lab gives nothing for an empty submission`() throws {
     let report = try ShippedNotebookTests.report { $0 }
     #expect(report.score == 0)
-    #expect(report.points == 13)
+    #expect(report.points == 15)
     #expect(report.infrastructure == nil)
   }
 
@@ -65,6 +85,10 @@ import Testing
             prune sparse to 80% on digits epochs=8 rate=2e-3
             # TODO: 80 %
             """
+        )
+        .replacing(
+          "# TODO: prune base to 50 % with two",
+          with: "pattern = prune base to 1/2 unit=\"2of4\" on digits epochs=2\n# TODO: 50 %"
         )
         .replacing(
           "# TODO: once as stored and once zipped",
