@@ -45,9 +45,28 @@ let package = Package(
     .executableTarget(
       name: "jatai",
       dependencies: [
-        "Diagnostics", "Language", "Scripting", "Notebooks", "Terminal",
+        "Diagnostics", "Language", "Inference", "TFLite", "Scripting", "Notebooks", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict
+    ),
+    // Times of models for `Scripts/bench inference`.
+    .executableTarget(
+      name: "inference-benchmark",
+      dependencies: ["Inference", "TFLite", "Tensors"],
+      path: "Scripts/benchmarks/inference",
+      swiftSettings: strict
+    ),
+    .target(
+      name: "ReferenceNetworks",
+      dependencies: ["Networks", "Tensors"],
+      path: "Tests/ReferenceNetworks",
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "training-bench",
+      dependencies: ["CKernels", "Networks", "ReferenceNetworks", "Tensors"],
+      path: "Scripts/benchmarks/training",
       swiftSettings: strict
     ),
     .target(

@@ -7,6 +7,8 @@ public enum Answers: Hashable, Sendable {
   /// One column of whole numbers, readable both ways: class `labels[i]` is named `names[labels[i]]`,
   /// and `values` (samples x 1) holds the numbers themselves.
   case wholeNumbers(labels: [Int32], names: [String], values: Tensor)
+  /// A class index for each of `steps` steps of a sample, one sample after another.
+  case steps([Int32], steps: Int, names: [String])
   /// Real numbers: samples x outputs.
   case values(Tensor)
   /// Inputs only.
@@ -27,6 +29,7 @@ extension Answers {
   var count: Int? {
     switch self {
     case .classes(let labels, _), .wholeNumbers(let labels, _, _): labels.count
+    case .steps(let labels, let steps, _): labels.count / max(1, steps)
     case .values(let values): values.shape.extents.first ?? 0
     case .nothing: nil
     }
@@ -35,23 +38,23 @@ extension Answers {
   /// The names of the classes; empty where answers are only numbers.
   public var classNames: [String] {
     switch self {
-    case .classes(_, let names), .wholeNumbers(_, let names, _): names
+    case .classes(_, let names), .wholeNumbers(_, let names, _), .steps(_, _, let names): names
     case .values, .nothing: []
     }
   }
 
-  /// The class index of every sample, where there are classes.
+  /// The class index of every sample, where each has one.
   public var labels: [Int32]? {
     switch self {
     case .classes(let labels, _), .wholeNumbers(let labels, _, _): labels
-    case .values, .nothing: nil
+    case .steps, .values, .nothing: nil
     }
   }
 
   /// How many numbers a network for these answers gives: classes, or columns.
   public var width: Int {
     switch self {
-    case .classes(_, let names): names.count
+    case .classes(_, let names), .steps(_, _, let names): names.count
     case .wholeNumbers(_, let names, _): preferredKind == .classes ? names.count : 1
     case .values(let values): values.shape.extents.dropFirst().reduce(1, *)
     case .nothing: 0
@@ -65,7 +68,7 @@ extension Answers {
   /// of their range in use.
   public var preferredKind: AnswerKind? {
     switch self {
-    case .classes: return .classes
+    case .classes, .steps: return .classes
     case .values: return .values
     case .nothing: return nil
     case .wholeNumbers(let labels, let names, let values):
@@ -119,23 +122,37 @@ extension Answers {
       guard names.count == 2 else { throw .answersAreClasses(dataset: name, names: names) }
       let numbers = indices.map { Float(labels[$0]) }
       return .values(Tensor(Shape([indices.count, 1]), numbers))
+    case (.steps(let labels, let steps, let names), .classes):
+      return .classes(
+        indices.flatMap { labels[$0 * steps..<($0 + 1) * steps] },
+        count: names.count
+      )
+    case (.steps(_, _, let names), _): throw .answersAreClasses(dataset: name, names: names)
     case (.values, _): throw .answersAreNumbers(dataset: name)
     }
   }
 
   /// These answers, followed by those at `indices` once more.
-  func repeating(_ indices: [Int]) -> Answers {
+  func repeating(_ indices: [Int]) -> Answers { selecting(Array(0..<(count ?? 0)) + indices) }
+
+  /// The answers at `indices`, in that order.
+  func selecting(_ indices: [Int]) -> Answers {
     switch self {
     case .classes(let labels, let names):
-      return .classes(labels + indices.map { labels[$0] }, names: names)
+      return .classes(indices.map { labels[$0] }, names: names)
     case .wholeNumbers(let labels, let names, let values):
       return .wholeNumbers(
-        labels: labels + indices.map { labels[$0] },
+        labels: indices.map { labels[$0] },
         names: names,
-        values: gathered(values, at: Array(0..<labels.count) + indices)
+        values: gathered(values, at: indices)
       )
-    case .values(let values):
-      return .values(gathered(values, at: Array(0..<(count ?? 0)) + indices))
+    case .steps(let labels, let steps, let names):
+      return .steps(
+        indices.flatMap { labels[$0 * steps..<($0 + 1) * steps] },
+        steps: steps,
+        names: names
+      )
+    case .values(let values): return .values(gathered(values, at: indices))
     case .nothing: return .nothing
     }
   }

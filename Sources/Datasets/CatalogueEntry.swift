@@ -169,7 +169,7 @@ extension CatalogueEntry {
       )
     case .wholeNumbers(_, _, let values) where classNames.isEmpty:
       return dataset.with(parts: dataset.parts, answers: .values(values))
-    case .wholeNumbers, .values, .nothing: return dataset
+    case .wholeNumbers, .steps, .values, .nothing: return dataset
     }
   }
 

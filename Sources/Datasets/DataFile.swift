@@ -10,12 +10,24 @@ public enum DataFile {
     public var shape: Shape?
     /// Whether rows with missing cells are left out instead of refused.
     public var dropsMissing: Bool
+    /// The input columns, in this order; nil takes all that are not learnt.
+    public var inputNames: [String]?
+    /// Which input columns of text become a column of 0 and 1 for each word.
+    public var oneHot: OneHotColumns
 
     /// Options.
-    public init(answerNames: [String] = [], shape: Shape? = nil, dropsMissing: Bool = false) {
+    public init(
+      answerNames: [String] = [],
+      shape: Shape? = nil,
+      dropsMissing: Bool = false,
+      inputNames: [String]? = nil,
+      oneHot: OneHotColumns = .none
+    ) {
       self.answerNames = answerNames
       self.shape = shape
       self.dropsMissing = dropsMissing
+      self.inputNames = inputNames
+      self.oneHot = oneHot
     }
   }
 
@@ -57,6 +69,10 @@ public enum DataFile {
       let array = try IDXFile.read(bytes)
       return try dataset(array, name, labels: packedLabels, options, isImage: true)
     }
+    if WAVFile.isWAV(bytes) {
+      let clip = Recordings.Clip(name: fileName, bytes: bytes, label: nil)
+      return try Recordings.dataset(name: name, clips: [clip])
+    }
     if NPYFile.isNPY(bytes) || lowercased.hasSuffix(".npy") {
       let array = try NPYFile.read(bytes)
       return try dataset(array, name, labels: packedLabels, options, isImage: false)
@@ -73,9 +89,7 @@ public enum DataFile {
         problem: "'\(fileName)' is not text, and begins with \(hexadecimal(bytes.prefix(4)))"
       )
     }
-    var table = try CSVFile.read(bytes)
-    if options.dropsMissing { table = try table.withoutMissing() }
-    return try table.dataset(name: name, learning: options.answerNames, shape: options.shape)
+    return try CSVFile.read(bytes).dataset(name: name, options)
   }
 
   private static func dataset(
@@ -86,11 +100,7 @@ public enum DataFile {
     isImage: Bool
   ) throws(DatasetError) -> Dataset {
     if packedLabels == nil, array.shape.rank == 2, !isImage {
-      return try table(array).dataset(
-        name: name,
-        learning: options.answerNames,
-        shape: options.shape
-      )
+      return try table(array).dataset(name: name, options)
     }
     guard array.shape.rank >= 1, let count = array.shape.extents.first else {
       throw .malformed(format: "array", problem: "'\(name)' is a single number")

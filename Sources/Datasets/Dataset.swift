@@ -19,6 +19,8 @@ public struct Dataset: Hashable, Sendable {
   public let hasOfficialTest: Bool
   /// The z-scores taken of the inputs, if they were.
   public let normalization: Normalization?
+  /// What is known of the samples besides their values.
+  public let facts: SampleFacts
   let parts: Parts
 
   /// A set whose samples are all for training, but those from `testStart` on, which are an
@@ -66,7 +68,8 @@ public struct Dataset: Hashable, Sendable {
     answerColumns: [String],
     hasOfficialTest: Bool,
     normalization: Normalization?,
-    parts: Parts
+    parts: Parts,
+    facts: SampleFacts = SampleFacts()
   ) {
     self.name = name
     self.inputs = inputs
@@ -76,7 +79,11 @@ public struct Dataset: Hashable, Sendable {
     self.hasOfficialTest = hasOfficialTest
     self.normalization = normalization
     self.parts = parts
+    self.facts = facts
   }
+
+  /// The same set, of which more is known.
+  public func knowing(_ facts: SampleFacts) -> Dataset { with(parts: parts, facts: facts) }
 
   /// The same samples in other parts.
   func with(
@@ -85,7 +92,8 @@ public struct Dataset: Hashable, Sendable {
     inputs: Tensor? = nil,
     answers: Answers? = nil,
     normalization: Normalization? = nil,
-    name: String? = nil
+    name: String? = nil,
+    facts: SampleFacts? = nil
   ) -> Dataset {
     Dataset(
       name: name ?? self.name,
@@ -95,7 +103,8 @@ public struct Dataset: Hashable, Sendable {
       answerColumns: answerColumns,
       hasOfficialTest: hasOfficialTest ?? self.hasOfficialTest,
       normalization: normalization ?? self.normalization,
-      parts: parts
+      parts: parts,
+      facts: facts ?? self.facts
     )
   }
 }
@@ -207,6 +216,11 @@ extension Dataset {
   /// How many samples of a part each class has, in the order of `answers.classNames`.
   public func classCounts(of part: Part) -> [Int] {
     var counts = [Int](repeating: 0, count: answers.classNames.count)
+    if case .steps(let labels, let steps, _) = answers {
+      for index in parts[part] {
+        for label in labels[index * steps..<(index + 1) * steps] { counts[Int(label)] += 1 }
+      }
+    }
     guard let labels = answers.labels else { return counts }
     for index in parts[part] { counts[Int(labels[index])] += 1 }
     return counts
@@ -235,6 +249,8 @@ extension Dataset {
     case .wholeNumbers(let labels, let names, let values):
       guard answers.preferredKind == .classes else { return .values([values[index]]) }
       return .label(Int(labels[index]), name: names[Int(labels[index])])
+    case .steps(let labels, let steps, _):
+      return .values(labels[index * steps..<(index + 1) * steps].map { Float($0) })
     case .values(let values): return .values(gathered(values, at: [index]).values)
     case .nothing: return .nothing
     }

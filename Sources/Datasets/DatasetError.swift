@@ -44,6 +44,18 @@ public enum DatasetError: Error, Hashable, Sendable {
   case answersAreNumbers(dataset: String)
   /// A class that is not there.
   case unknownClass(name: String, known: [String])
+  /// An operation of signals on samples that are none.
+  case notSignals(operation: String, shape: Shape)
+  /// A part in which no window fits.
+  case noWindow(part: Part, steps: Int, longestRun: Int)
+  /// Recordings of different rates.
+  case ratesDiffer(file: String, found: Int, expected: Int)
+  /// What is wrong with one file of many.
+  case inFile(String, String)
+  /// A text too short for a sequence.
+  case tooFewCharacters(wanted: Int, available: Int)
+  /// A signal without a known rate.
+  case noRate(operation: String)
   /// An image operation on samples that are not images.
   case notImages(operation: String, shape: Shape)
 }
@@ -104,6 +116,17 @@ extension DatasetError: CustomStringConvertible {
       "the answers of '\(dataset)' are \(names.count) classes, not numbers"
     case .answersAreNumbers(let dataset): "the answers of '\(dataset)' are numbers, not classes"
     case .unknownClass(let name, _): "there is no class '\(name)'"
+    case .notSignals(let operation, let shape):
+      "\(operation) needs signals of steps, or steps x channels, but samples are \(shape)"
+    case .noWindow(let part, let steps, let longest):
+      "a window needs \(steps) neighbouring steps, but the \(part) part has at most \(longest)"
+    case .ratesDiffer(let file, let found, let expected):
+      "'\(file)' has \(found) values a second, but those before have \(expected)"
+    case .inFile(let file, let problem): "'\(file)': \(problem)"
+    case .tooFewCharacters(let wanted, let available):
+      "these sequences need a text of \(wanted) characters, but there are \(available)"
+    case .noRate(let operation):
+      "\(operation) needs to know how many values a second the signals have"
     case .notImages(let operation, let shape):
       "\(operation) needs images of height x width x channels, but samples are \(shape)"
     }
@@ -115,9 +138,9 @@ extension DatasetError: CustomStringConvertible {
     case .raggedRow:
       "give every line the same number of cells, and quote cells that hold separators"
     case .textInNumberColumn: "correct the cell, or choose the column to learn with target="
-    case .missingCell: "fill in the cells, or take out their lines"
+    case .missingCell: "fill in the cells, or leave their lines out with missing=drop"
     case .textInput(let column, _):
-      "take the column out, or choose it as the one to learn with target=\"\(column)\""
+      "code it with onehot=true, choose others with columns=, or learn it with target=\"\(column)\""
     case .unknownColumn(_, let known): "its columns are " + listed(known)
     case .unknownClass(_, let known): "its classes are " + listed(known)
     case .emptyPart(let part, _):
@@ -129,10 +152,14 @@ extension DatasetError: CustomStringConvertible {
     case .badFractions: "write for example [80%, 20%] or [80%, 10%, 10%]"
     case .answersAreClasses: "use a loss for classes, such as crossentropy"
     case .answersAreNumbers: "use a loss for numbers, such as squared"
+    case .noWindow: "split the series with shuffle=false, or choose a smaller size="
+    case .ratesDiffer: "bring all files to one rate first"
+    case .noRate: "give rate=, such as rate=50"
+    case .tooFewCharacters: "choose a smaller sequence="
     case .truncated: "fetch the file again"
     case .shapeDoesNotFit(_, let values): "choose a shape of \(values) values"
     case .empty, .malformed, .tooLarge, .unclosedQuote, .countsDiffer, .labelOutOfRange,
-      .tooFewSamples, .outOfRange, .noSample, .notImages:
+      .tooFewSamples, .outOfRange, .noSample, .notImages, .notSignals, .inFile:
       nil
     }
   }

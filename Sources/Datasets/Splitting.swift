@@ -13,9 +13,12 @@ extension Dataset {
   /// into training and validation, by three in the ratio of the first two (the test part is there
   /// already). A set that was split before is put together and split anew.
   ///
+  /// Without `shuffles` the parts are stretches in the order of the samples, as a series needs.
+  ///
   /// - Throws: `badFractions`, or `tooFewSamples` if a part would be empty.
   public func split(
     into fractions: [Double],
+    shuffles: Bool = true,
     using random: inout SeededGenerator
   ) throws(DatasetError) -> Dataset {
     let sum = fractions.reduce(0, +)
@@ -40,7 +43,7 @@ extension Dataset {
 
     var divided = Parts()
     if hasOfficialTest { divided.test = parts.test }
-    var order = spread(pool, using: &random)[...]
+    var order = (shuffles ? spread(pool, using: &random) : pool.sorted())[...]
     for (part, count) in zip(targets, counts) {
       divided[part] = Array(order.prefix(count))
       order = order.dropFirst(count)

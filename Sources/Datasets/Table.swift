@@ -89,22 +89,51 @@ extension Table {
     learning answerNames: [String] = [],
     shape: Shape? = nil
   ) throws(DatasetError) -> Dataset {
-    for wanted in answerNames where !columns.contains(where: { $0.name == wanted }) {
+    try dataset(name: name, DataFile.Options(answerNames: answerNames, shape: shape))
+  }
+
+  /// A dataset as `options` want it.
+  ///
+  /// A table of one column is a series: the column is both what is known and what is to be learnt.
+  ///
+  /// - Throws: as above.
+  public func dataset(name: String, _ options: DataFile.Options) throws(DatasetError) -> Dataset {
+    let answerNames = options.answerNames
+    for wanted in answerNames + (options.inputNames ?? [])
+    where !columns.contains(where: { $0.name == wanted }) {
       throw .unknownColumn(name: wanted, known: columns.map(\.name))
     }
-    try refuseMissing()
-    let lastName = columns.last.map { [$0.name] } ?? []
-    let chosen = Set(answerNames.isEmpty ? lastName : answerNames)
-    var inputColumns = columns.filter { !chosen.contains($0.name) }
-    var answerColumns = columns.filter { chosen.contains($0.name) }
-    if answerNames.isEmpty, let last = columns.last {
-      inputColumns = Array(columns.dropLast())
-      answerColumns = [last]
+    guard let last = columns.last else { throw .empty(what: "the table") }
+    // Two columns may share a name; without target= the last one alone is learnt.
+    var answerColumns =
+      answerNames.isEmpty ? [last] : columns.filter { answerNames.contains($0.name) }
+    var inputColumns =
+      answerNames.isEmpty
+      ? Array(columns.dropLast()) : columns.filter { !answerNames.contains($0.name) }
+    if let inputNames = options.inputNames {
+      inputColumns = inputNames.compactMap { name in columns.first { $0.name == name } }
+    } else if inputColumns.isEmpty {
+      inputColumns = answerColumns
     }
     guard !inputColumns.isEmpty else { throw .empty(what: "the list of input columns") }
 
-    let inputs = try numbers(of: inputColumns, areAnswers: false)
-    let answers = try answers(from: answerColumns)
+    var used = self
+    if options.inputNames != nil || options.dropsMissing {
+      // Only the columns that are used can make a row incomplete.
+      let inputCount = inputColumns.count
+      used = try Table(
+        columns: inputColumns + answerColumns,
+        rowUnit: rowUnit,
+        rowNumbers: rowNumbers
+      )
+      if options.dropsMissing { used = try used.withoutMissing() }
+      inputColumns = Array(used.columns.prefix(inputCount))
+      answerColumns = Array(used.columns.dropFirst(inputCount))
+    }
+    try used.refuseMissing()
+    inputColumns = inputColumns.flatMap { options.oneHot.coded($0) }
+    let inputs = try used.numbers(of: inputColumns, areAnswers: false)
+    let answers = try used.answers(from: answerColumns)
     let dataset = try Dataset(
       name: name,
       inputs: inputs,
@@ -112,7 +141,7 @@ extension Table {
       columns: inputColumns.map(\.name),
       answerColumns: answerColumns.map(\.name)
     )
-    guard let shape else { return dataset }
+    guard let shape = options.shape else { return dataset }
     return try dataset.folded(to: shape)
   }
 

@@ -2,12 +2,12 @@ import CKernels
 
 /// How the sums of each output channel become the output's integers.
 struct ChannelRequantization: Hashable, Sendable {
-  private let multipliers: [Int32]
-  private let shifts: [Int32]
+  let multipliers: [Int32]
+  let shifts: [Int32]
   /// Real factors where LiteRT multiplies in double precision; else nil.
-  private let realFactors: [Double]?
-  private let outputOffset: Int32
-  private let range: ClosedRange<Int32>
+  let realFactors: [Double]?
+  let outputOffset: Int32
+  let range: ClosedRange<Int32>
 
   /// The rule for channels whose sums must be multiplied by `factors`.
   init(

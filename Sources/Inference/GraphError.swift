@@ -48,8 +48,10 @@ public enum GraphError: Error, Hashable, Sendable {
     /// An axis, stride, dilation or size out of its range.
     case option(name: String, value: Int)
     case activation(FusedActivation)
-    /// The operation can be read and written, but has no kernel here.
-    case notRun
+    /// The operand must be a state that is carried from step to step.
+    case notVariable(operand: String)
+    /// A part of the operation that has no kernel here.
+    case unsupported(String)
   }
 }
 
@@ -112,7 +114,8 @@ extension GraphError.OperationFault: CustomStringConvertible {
     case .notConstant(let operand): "needs a constant \(operand)"
     case .option(let name, let value): "has the impossible \(name) \(value)"
     case .activation(let activation): "cannot fuse the activation \(activation)"
-    case .notRun: "can be read and written, but not run"
+    case .notVariable(let operand): "needs a variable of its own as its \(operand)"
+    case .unsupported(let part): "can be read and written, but not run with \(part)"
     }
   }
 }

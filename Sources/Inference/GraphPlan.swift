@@ -1,24 +1,44 @@
+import CKernels
+
+/// An operation with what its planning saw.
+struct PlannedKernel {
+  let preparation: Preparation
+  let kernel: any Kernel
+}
+
 /// The result of checking a graph: where tensors lie and what runs in which order.
 struct GraphPlan {
   let slots: [Slot]
   let workingBytes: Int
   let kernels: [any Kernel]
   let constants: MemoryBlock
+  /// The same with layers over bordered images, where there are any that can be so computed.
+  let tiles: TilePlan?
 
   /// The largest number of elements of one tensor; positions then fit 32 bits.
   static let largestCount = 1 << 30
 
-  init(_ graph: Graph, rounding: Rounding, memoryLimit: Int) throws(GraphError) {
-    for tensor in graph.tensors { try Self.check(tensor) }
+  init(
+    _ graph: Graph,
+    rounding: Rounding,
+    memoryLimit: Int,
+    tileSet: ck_tile_set?
+  ) throws(GraphError) {
+    let bare = Self.withoutElements(graph)
+    for (index, tensor) in graph.tensors.enumerated() where !bare.contains(index) {
+      try Self.check(tensor)
+    }
     try Self.checkOrder(of: graph)
-    var known: [[UInt8]?] = graph.tensors.map(\.constant)
+    var known: [[UInt8]?] = graph.tensors.enumerated().map { index, tensor in
+      bare.contains(index) ? nil : tensor.constant
+    }
     let folded = Self.foldable(graph, known)
     var slots: [Slot] = []
     var constantBytes = 0
     var workingBytes = 0
     for (index, tensor) in graph.tensors.enumerated() {
-      let isConstant = tensor.constant != nil || folded.contains(index)
-      let bytes = tensor.byteCount
+      let isConstant = known[index] != nil || folded.contains(index)
+      let bytes = bare.contains(index) ? 0 : tensor.byteCount
       slots.append(
         Slot(
           isConstant: isConstant,
@@ -42,20 +62,23 @@ struct GraphPlan {
       let into: UnsafeMutableBufferPointer<UInt8> = memory.elements(slot)
       _ = into.update(fromContentsOf: bytes)
     }
-    var kernels: [any Kernel] = []
+    var planned: [PlannedKernel] = []
     for (index, operation) in graph.operations.enumerated() {
-      let kernel = try operation.kind.kernel(
-        Preparation(
-          operation: operation,
-          index: index,
-          tensors: graph.tensors,
-          slots: slots,
-          constants: known,
-          rounding: rounding
-        )
+      let preparation = Preparation(
+        operation: operation,
+        index: index,
+        tensors: graph.tensors,
+        slots: slots,
+        constants: known,
+        rounding: rounding
       )
+      // Elements of half a byte are weights only: kernels write whole bytes.
+      for output in operation.outputs where graph.tensors[output].type == .int4 {
+        throw preparation.fault(.type(operand: "output", .int4))
+      }
+      let kernel = try operation.kind.kernel(preparation)
       guard let output = operation.outputs.first, folded.contains(output) else {
-        kernels.append(kernel)
+        planned.append(PlannedKernel(preparation: preparation, kernel: kernel))
         continue
       }
       kernel.run(memory)
@@ -64,7 +87,16 @@ struct GraphPlan {
     }
     self.slots = slots
     self.workingBytes = workingBytes
-    self.kernels = kernels
+    kernels = planned.map(\.kernel)
+    tiles = tileSet.flatMap { set in
+      TilePlan(
+        graph,
+        planned,
+        set: set,
+        workingBytes: workingBytes,
+        byteLimit: memoryLimit - constantBytes - workingBytes
+      )
+    }
     self.constants = constants
   }
 
@@ -86,6 +118,16 @@ struct GraphPlan {
       }
     }
     return folded
+  }
+
+  /// Tensors that only describe inner results of operations, or nothing: no kernel reads them.
+  private static func withoutElements(_ graph: Graph) -> Set<Int> {
+    var used = Set(graph.inputs).union(graph.outputs)
+    for operation in graph.operations {
+      used.formUnion(operation.inputs.compactMap { $0 })
+      used.formUnion(operation.outputs)
+    }
+    return Set(graph.tensors.indices).subtracting(used)
   }
 
   private static func check(_ tensor: GraphTensor) throws(GraphError) {

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// Runs a graph: everything is checked and laid out once, then runs need no check.
@@ -12,6 +13,7 @@ public struct GraphRunner: Sendable {
   public let workingBytes: Int
 
   let slots: [Slot]
+  let tiles: TilePlan?
   private let kernels: [any Kernel]
   private let constants: MemoryBlock
 
@@ -26,11 +28,33 @@ public struct GraphRunner: Sendable {
     rounding: Rounding = .tflm,
     memoryLimit: Int = GraphRunner.defaultMemoryLimit
   ) throws(GraphError) {
-    let plan = try GraphPlan(graph, rounding: rounding, memoryLimit: memoryLimit)
+    try self.init(
+      graph,
+      rounding: rounding,
+      memoryLimit: memoryLimit,
+      tileSet: ck_tiles_best_set()
+    )
+  }
+
+  /// `tileSet` chooses the instructions of quick layers; nil has every operation computed by the
+  /// reference kernels, which give the same integers.
+  init(
+    _ graph: Graph,
+    rounding: Rounding = .tflm,
+    memoryLimit: Int = GraphRunner.defaultMemoryLimit,
+    tileSet: ck_tile_set?
+  ) throws(GraphError) {
+    let plan = try GraphPlan(
+      graph,
+      rounding: rounding,
+      memoryLimit: memoryLimit,
+      tileSet: tileSet
+    )
     self.graph = graph
     self.rounding = rounding
     workingBytes = plan.workingBytes
     slots = plan.slots
+    tiles = plan.tiles
     kernels = plan.kernels
     constants = plan.constants
   }
@@ -41,12 +65,35 @@ public struct GraphRunner: Sendable {
     inputs: [[UInt8]],
     reading tensors: [Int]? = nil
   ) throws(GraphError) -> [[UInt8]] {
-    guard inputs.count == graph.inputs.count else {
-      throw .inputCount(expected: graph.inputs.count, found: inputs.count)
-    }
     let wanted = tensors ?? graph.outputs
     for tensor in wanted where !graph.tensors.indices.contains(tensor) {
       throw .noSuchTensor(index: tensor, count: graph.tensors.count)
+    }
+    try check(inputs)
+    let session = session(reading: wanted)
+    for (bytes, tensor) in zip(inputs, graph.inputs) { session.fill(tensor, with: bytes) }
+    session.run()
+    return wanted.map { session.bytes(of: $0) }
+  }
+
+  /// Runs once on each element of `steps` and gives the outputs; states go on from step to step
+  /// instead of beginning anew.
+  public func run(steps: [[[UInt8]]]) throws(GraphError) -> [[[UInt8]]] {
+    for inputs in steps { try check(inputs) }
+    let session = session()
+    session.clearStates()
+    var outputs: [[[UInt8]]] = []
+    for inputs in steps {
+      for (bytes, tensor) in zip(inputs, graph.inputs) { session.fill(tensor, with: bytes) }
+      session.step()
+      outputs.append(graph.outputs.map { session.bytes(of: $0) })
+    }
+    return outputs
+  }
+
+  private func check(_ inputs: [[UInt8]]) throws(GraphError) {
+    guard inputs.count == graph.inputs.count else {
+      throw .inputCount(expected: graph.inputs.count, found: inputs.count)
     }
     for (bytes, tensor) in zip(inputs, graph.inputs) {
       guard bytes.count == slots[tensor].byteCount else {
@@ -57,24 +104,31 @@ public struct GraphRunner: Sendable {
         )
       }
     }
-    let session = session()
-    for (bytes, tensor) in zip(inputs, graph.inputs) { session.fill(tensor, with: bytes) }
-    session.run()
-    return wanted.map { session.bytes(of: $0) }
   }
 
   /// Working memory for runs one after another on one thread.
-  func session() -> GraphSession {
-    GraphSession(
+  ///
+  /// After a run `tensors` (by default the outputs) may be read. Quick layers fill only tensors that other operations or callers need.
+  package func session(reading tensors: [Int]? = nil) -> GraphSession {
+    guard let tiles, (tensors ?? graph.outputs).allSatisfy(tiles.isFilled) else {
+      return GraphSession(
+        runner: self,
+        kernels: kernels,
+        memory: Memory(constants: constants, working: MemoryBlock(byteCount: workingBytes))
+      )
+    }
+    let working = MemoryBlock(byteCount: tiles.workingBytes)
+    tiles.prepare(working)
+    return GraphSession(
       runner: self,
-      kernels: kernels,
-      memory: Memory(constants: constants, working: MemoryBlock(byteCount: workingBytes))
+      kernels: tiles.kernels,
+      memory: Memory(constants: constants, working: working)
     )
   }
 }
 
 /// The working memory of a runner, used again and again by one thread.
-struct GraphSession {
+package struct GraphSession {
   let runner: GraphRunner
   let kernels: [any Kernel]
   let memory: Memory
@@ -84,22 +138,34 @@ struct GraphSession {
     memory.elements(runner.slots[tensor])
   }
 
-  func fill(_ tensor: Int, with bytes: [UInt8]) {
+  package func fill(_ tensor: Int, with bytes: [UInt8]) {
     let into: UnsafeMutableBufferPointer<UInt8> = elements(of: tensor)
     _ = into.update(fromContentsOf: bytes)
   }
 
-  func bytes(of tensor: Int) -> [UInt8] {
+  package func bytes(of tensor: Int) -> [UInt8] {
     let from: UnsafeMutableBufferPointer<UInt8> = elements(of: tensor)
     return Array(from)
   }
 
-  /// Runs every operation; states begin at 0.
-  func run() {
+  /// Runs every operation; states begin at what stands for 0.
+  package func run() {
+    clearStates()
+    step()
+  }
+
+  /// Sets states to what stands for 0.
+  func clearStates() {
     for (index, tensor) in runner.graph.tensors.enumerated() where tensor.isVariable {
+      guard !runner.slots[index].isConstant else { continue }
       let state: UnsafeMutableBufferPointer<UInt8> = elements(of: index)
-      state.update(repeating: 0)
+      let zero = tensor.type == .int8 ? tensor.scaleAndZeroPoint?.zeroPoint ?? 0 : 0
+      state.update(repeating: UInt8(truncatingIfNeeded: zero))
     }
+  }
+
+  /// Runs every operation on the states as they are.
+  func step() {
     for kernel in kernels { kernel.run(memory) }
   }
 }

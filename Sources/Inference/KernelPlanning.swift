@@ -80,8 +80,8 @@ extension OperationKind {
     case .transposeConvolution(let window, let activation):
       try TransposeConvolution.make(preparation, window: window, activation: activation)
     case .logSoftmax: try LogSoftmaxKernel.make(preparation)
-    case .sequenceLSTM, .svdf:
-      throw preparation.fault(.notRun)
+    case .sequenceLSTM(let options): try preparation.sequenceLSTM(options)
+    case .svdf(let rank, let activation): try preparation.svdf(rank: rank, activation)
     }
   }
 }

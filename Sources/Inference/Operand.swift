@@ -24,7 +24,10 @@ extension GraphTensor {
   }
 
   /// Bytes of the elements; int4 packs two a byte.
-  public var byteCount: Int { (elementCount * type.bits + 7) / 8 }
+  public var byteCount: Int {
+    let bits = elementCount.multipliedReportingOverflow(by: type.bits).partialValue
+    return (bits &+ 7) / 8
+  }
 
   /// The scale and zero point of the whole tensor, or those of its only channel.
   public var scaleAndZeroPoint: (scale: Float, zeroPoint: Int)? {

@@ -47,13 +47,14 @@ extension GraphRunner {
       throw .noSuchTensor(index: tensor, count: graph.tensors.count)
     }
     let described = graph.tensors[tensor]
+    guard slots[tensor].byteCount > 0 else { throw .notNumeric(tensor: described.name) }
     guard let inputs = graph.inputs.first, sample.count == graph.tensors[inputs].elementCount else {
       throw .sampleSize(
         expected: graph.inputs.first.map { graph.tensors[$0].shape } ?? [],
         found: sample.shape.extents
       )
     }
-    let session = session()
+    let session = session(reading: [tensor])
     try sample.withElements { (elements) throws(GraphError) in try write(elements, into: session) }
     session.run()
     return Tensor(
@@ -71,7 +72,7 @@ extension GraphRunner {
     let observed = graph.tensors.indices.filter { index in
       graph.tensors[index].type == .float32 && !slots[index].isConstant
     }
-    try forEachSample(samples) { (_, session) throws(GraphError) in
+    try forEachSample(samples, reading: observed) { (_, session) throws(GraphError) in
       for index in observed {
         let values: UnsafeMutableBufferPointer<Float> = session.elements(of: index)
         body(index, UnsafeBufferPointer(values))
@@ -104,10 +105,11 @@ extension GraphRunner {
   private func forEachSample(
     _ samples: Tensor,
     in part: Range<Int>? = nil,
+    reading tensors: [Int]? = nil,
     _ body: (Int, GraphSession) throws(GraphError) -> Void
   ) throws(GraphError) {
     let count = try sampleCount(samples)
-    let session = session()
+    let session = session(reading: tensors)
     let width = count == 0 ? 0 : samples.count / count
     try samples.withElements { (elements) throws(GraphError) in
       for sample in part ?? 0..<count {

@@ -65,19 +65,22 @@ struct FixedPointFactor: Hashable, Sendable {
   }
 }
 
-/// `round(left * right / 2^31)`, half away from zero except that halves of negative products go up:
-/// gemmlowp's `SaturatingRoundingDoublingHighMul`.
-func doublingHighProduct(_ left: Int32, _ right: Int32) -> Int32 {
-  guard left != Int32.min || right != Int32.min else { return Int32.max }
+/// `round(left * right / 2^31)` (of 16 bits `/ 2^15`), half away from zero except that halves of
+/// negative products go up: gemmlowp's `SaturatingRoundingDoublingHighMul`.
+@inline(__always)
+func doublingHighProduct<Raw: FixedPointRaw>(_ left: Raw, _ right: Raw) -> Raw {
+  guard left != Raw.min || right != Raw.min else { return Raw.max }
   let product = Int64(left) * Int64(right)
-  let nudge: Int64 = product >= 0 ? 1 << 30 : 1 - (1 << 30)
-  return Int32(truncatingIfNeeded: (product + nudge) / (1 << 31))
+  let half = Int64(1) << Int64(Raw.bitWidth - 2)
+  let nudge: Int64 = product >= 0 ? half : 1 - half
+  return Raw(truncatingIfNeeded: (product + nudge) / (2 * half))
 }
 
 /// `value / 2^exponent`, half away from zero: gemmlowp's `RoundingDivideByPOT`.
-func roundingDivide(_ value: Int32, byPowerOfTwo exponent: Int32) -> Int32 {
-  let mask = Int32(truncatingIfNeeded: (Int64(1) << exponent) - 1)
+@inline(__always)
+func roundingDivide<Raw: FixedPointRaw>(_ value: Raw, byPowerOfTwo exponent: Int32) -> Raw {
+  let mask = Raw(truncatingIfNeeded: (Int64(1) << Int64(exponent)) - 1)
   let remainder = value & mask
   let threshold = (mask >> 1) &+ (value < 0 ? 1 : 0)
-  return (value >> exponent) &+ (remainder > threshold ? 1 : 0)
+  return (value >> Raw(truncatingIfNeeded: exponent)) &+ (remainder > threshold ? 1 : 0)
 }

@@ -5,29 +5,29 @@
 struct WordTable: Sendable {
   private let samples: [Int16]
 
-  /// Samples `function` over the whole range of int16.
-  init(
-    inputScale: Float,
+  /// Samples `function` over the whole range of int16, in single or double precision.
+  init<Real: BinaryFloatingPoint>(
+    inputScale: Real,
     inputZeroPoint: Int32,
-    outputScale: Float,
+    outputScale: Real,
     outputZeroPoint: Int32,
-    _ function: (Float) -> Float
+    _ function: (Real) -> Real
   ) {
     let steps = 512
-    let inputLow = inputScale * Float(-32768 - inputZeroPoint)
-    let inputHigh = inputScale * Float(32767 - inputZeroPoint)
-    let outputLow = outputScale * Float(-32768 - outputZeroPoint)
-    let outputHigh = outputScale * Float(32767 - outputZeroPoint)
-    let step = (inputHigh - inputLow) / Float(steps)
-    let inverse = Float(65536) / (outputHigh - outputLow)
-    func rounded(_ x: Float) -> Float { x.rounded(.toNearestOrAwayFromZero) }
-    func clamped(_ x: Float) -> Int16 { Int16(min(max(x, -32768), 32767)) }
+    let inputLow = inputScale * Real(-32768 - inputZeroPoint)
+    let inputHigh = inputScale * Real(32767 - inputZeroPoint)
+    let outputLow = outputScale * Real(-32768 - outputZeroPoint)
+    let outputHigh = outputScale * Real(32767 - outputZeroPoint)
+    let step = (inputHigh - inputLow) / Real(steps)
+    let inverse = Real(65536) / (outputHigh - outputLow)
+    func rounded(_ x: Real) -> Real { x.rounded(.toNearestOrAwayFromZero) }
+    func clamped(_ x: Real) -> Int16 { Int16(min(max(x, -32768), 32767)) }
     var samples: [Int16] = []
     for index in 0..<steps {
-      let start = inputLow + Float(index) * step
+      let start = inputLow + Real(index) * step
       let value = function(start)
       let middle = function(start + step / 2)
-      let next = function(inputLow + Float(index + 1) * step)
+      let next = function(inputLow + Real(index + 1) * step)
       let sample = rounded(value * inverse)
       let interpolated = rounded((next * inverse + sample) / 2)
       let bias = rounded((interpolated - rounded(middle * inverse)) / 2)

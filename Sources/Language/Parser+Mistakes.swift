@@ -131,6 +131,11 @@ extension Parser {
     )
   }
 
+  /// Whether the statement so far is `quiet NAME`.
+  private var isBehindQuietName: Bool {
+    lastIndex > 0 && tokens[lastIndex].kind == .word && text(tokens[lastIndex - 1]) == "quiet"
+  }
+
   /// Something stands behind a whole statement.
   mutating func unexpectedAfterStatement() -> Diagnostic {
     switch kind {
@@ -139,7 +144,9 @@ extension Parser {
         .assignmentTarget,
         "only a name can stand before '\(text(current))'",
         at: current.range,
-        remedy: "values never change in place: bind a changed copy; '==' compares"
+        remedy: isBehindQuietName
+          ? "'quiet' stands behind it: '\(text(tokens[lastIndex])) = quiet …'"
+          : "values never change in place: bind a changed copy; '==' compares"
       )
     case .else: return misplacedElse()
     case .leftBrace where current.link >= 0:

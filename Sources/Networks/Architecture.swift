@@ -94,7 +94,10 @@ extension Architecture {
 
   /// Multiply-accumulates of one sample in layers with weights.
   public var macCount: Int {
-    nodes.indices.reduce(0) { sum, node in sum + macCount(of: node) }
+    nodes.indices.reduce(0) { sum, node in
+      let (result, overflow) = sum.addingReportingOverflow(macCount(of: node))
+      return overflow ? .max : result
+    }
   }
 
   /// Multiply-accumulates of one node for one sample.

@@ -42,6 +42,8 @@ public struct Network: Sendable {
   public var optimizerState: OptimizerState?
   /// The loss of the last training, which `loss(m, d)` reports.
   public var loss: LossFunction?
+  /// Whether it was last trained to give its inputs again.
+  public var reconstructsInput = false
   /// The last training's report.
   public var training: TrainingReport?
   /// Every command that made this network.

@@ -12,9 +12,9 @@ public struct HistoryFile: Sendable {
   /// Where the file is.
   public let path: String
 
-  /// The history at `path`.
+  /// The history at `path`; a path that no file system can hold is as good as none.
   public init(path: String) {
-    self.path = path
+    self.path = path.utf8.contains(0) ? "" : path
   }
 
   /// The user's file: `$JATAI_HISTORY`, else `$XDG_STATE_HOME/jatai/history`, else

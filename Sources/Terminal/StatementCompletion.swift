@@ -144,7 +144,13 @@ struct StatementCompletion {
 
   /// Members of what a path of names holds, such as `train` of `digits`.
   private func members(of path: [String]) -> [String] {
-    guard let first = path.first, var value = session.value(of: first) else { return [] }
+    guard let first = path.first else { return [] }
+    guard var value = session.value(of: first) else {
+      // `zoo.`: functions whose name has a first part.
+      return Builtins.rows.map(\.name)
+        .filter { path.count == 1 && $0.hasPrefix(first + ".") }
+        .map { $0.dropFirst(first.count + 1) + "(" }
+    }
     for name in path.dropFirst() {
       guard case .record(let record) = value, let member = record[name] else { return [] }
       value = member

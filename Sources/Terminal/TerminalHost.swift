@@ -48,6 +48,11 @@ public final class TerminalHost: Host {
   /// Whether there is such a file.
   public func exists(_ path: String) -> Bool { files.exists(path) }
 
+  /// The names in a folder.
+  public func files(in folder: String) -> [String] {
+    FileSystem.files(in: files.resolve(folder))
+  }
+
   /// Writes a file whole.
   public func save(_ bytes: [UInt8], to path: String) throws(HostError) {
     try files.save(bytes, to: path)

@@ -19,7 +19,7 @@ struct CheckCommand: ParsableCommand {
     for file in files {
       let notebook = Notebook.parse(try Files.source(file), vocabulary: Session.vocabulary)
       let session = Session(host: NotebookHost(notebookPath: file))
-      let problems = NotebookRunner(notebook, in: session).problems()
+      let problems = NotebookRunner(notebook, in: session).problems(rehearsing: true)
       Files.report(problems)
       found = found || problems.contains { $0.severity == .error }
     }

@@ -35,6 +35,8 @@ final class TestHost: Host, @unchecked Sendable {
 
   func exists(_ path: String) -> Bool { saved[path] != nil || files.exists(path) }
 
+  func files(in folder: String) -> [String] { FileSystem.files(in: files.resolve(folder)) }
+
   func save(_ bytes: [UInt8], to path: String) throws(HostError) {
     guard !readOnlyPaths.contains(path) else { throw .readOnly(path) }
     saved[path] = bytes

@@ -25,8 +25,12 @@ struct GoldenVector: CustomTestStringConvertible, Sendable {
   /// All vectors, when the shared folder is there.
   static let shared = all(in: SharedFolder.path + "/golden")
 
-  static let shippedFolder: String =
-    "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/") + "/Vectors"
+  static let shippedFolder = packagePath("Tests/Vectors")
+
+  /// One operation each, for operations that converters seldom write.
+  static let operations = all(in: operationFolder)
+
+  private static let operationFolder = packagePath("Tests/OperationVectors")
 
   var isInteger: Bool { id.hasSuffix(".int8") || id.hasSuffix(".int16x8") }
 
@@ -60,11 +64,18 @@ struct GoldenVector: CustomTestStringConvertible, Sendable {
   }
 
   private static func micro(_ folder: String) -> [String: StoredArray]? {
-    folder == shippedFolder ? shippedMicro : sharedMicro
+    switch folder {
+    case shippedFolder: shippedMicro
+    case operationFolder: operationMicro
+    default: sharedMicro
+    }
   }
 
-  private static let shippedMicro = fileBytes(shippedFolder + "/tflm.npz")
-    .flatMap { ArrayArchive($0)?.arrays }
-  private static let sharedMicro = fileBytes(SharedFolder.path + "/golden/tflm.npz")
-    .flatMap { ArrayArchive($0)?.arrays }
+  private static let shippedMicro = answers(in: shippedFolder)
+  private static let operationMicro = answers(in: operationFolder)
+  private static let sharedMicro = answers(in: SharedFolder.path + "/golden")
+
+  private static func answers(in folder: String) -> [String: StoredArray]? {
+    fileBytes(folder + "/tflm.npz").flatMap { ArrayArchive($0)?.arrays }
+  }
 }

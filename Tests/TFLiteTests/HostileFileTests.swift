@@ -6,10 +6,13 @@ import Testing
 /// Damaged files must give an error or a graph that is then checked, never a trap.
 @Suite("Hostile TFLite files")
 struct HostileFileTests {
-  static let small = ["dense.int8", "act_softmax.int8", "pad.int8"]
+  static let small = [
+    "dense.int8", "act_softmax.int8", "pad.int8", "lstm_clipped.int8", "svdf.int8", "svdf.float32",
+  ]
 
   private func vector(_ id: String) throws -> [UInt8] {
-    try #require(GoldenVector.shipped.first { $0.id == id }).model()
+    let vectors = GoldenVector.shipped + GoldenVector.operations
+    return try #require(vectors.first { $0.id == id }).model()
   }
 
   /// Reads, plans and runs, and swallows the errors: what is tested is that it comes back.
@@ -28,9 +31,9 @@ struct HostileFileTests {
     for length in 0..<bytes.count { use(Array(bytes[0..<length])) }
   }
 
-  @Test
-  func `every byte flipped is survived`() throws {
-    let bytes = try vector("act_softmax.int8")
+  @Test(arguments: ["act_softmax.int8", "lstm_clipped.int8", "svdf.int8"])
+  func `every byte flipped is survived`(id: String) throws {
+    let bytes = try vector(id)
     for index in bytes.indices {
       for mask: UInt8 in [0xFF, 0x01, 0x80] {
         var damaged = bytes

@@ -7,5 +7,6 @@
 #include "ck_futex.h"
 #include "ck_instruction_set.h"
 #include "ck_int8.h"
+#include "ck_tiles.h"
 
 #endif

@@ -421,4 +421,12 @@ void ck_adagrad(
     long count, float rate, float epsilon, float decay, const float *gradient, float *v,
     float *weights);
 
+// MARK: The machine's limit
+
+/// Runs `rounds` rounds of multiply-adds that stay in registers: what no kernel can exceed.
+float ck_multiply_add_burst(long rounds);
+
+/// Multiply-adds of single floats in a burst of `rounds` rounds.
+long ck_multiply_add_burst_count(long rounds);
+
 #endif

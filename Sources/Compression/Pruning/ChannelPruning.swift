@@ -1,8 +1,9 @@
 import Networks
 import Tensors
 
-/// Removes whole filters of convolutions (`channels`) or units of dense layers (`neurons`), and
-/// shrinks every layer behind them: inputs of the next layers, batch normalisation, depthwise layers,
+/// Removes whole filters of convolutions (`channels`) or units of dense layers (`neurons`).
+///
+/// Every layer behind them shrinks: inputs of the next layers, batch normalisation, depthwise layers,
 /// sums and concatenations, and what a flattened image feeds. Units that are added up go together.
 ///
 /// In each layer exactly `round(sparsity * units)` go, those with the smallest score; with scope
@@ -130,6 +131,7 @@ extension Network {
       lineage: lineage
     )
     result.loss = loss
+    result.reconstructsInput = reconstructsInput
     result.training = training
     result.optimizerState = optimizerState.map { state in
       var state = state

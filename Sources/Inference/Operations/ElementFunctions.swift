@@ -97,11 +97,11 @@ extension Preparation {
     let gateFactor = try factor(Double(fineScale / (Float(3) / 32768)))
     return ByteMap(input: input, output: output) { value in
       let fine = Int16(truncatingIfNeeded: (value - inputZero) << 7)
-      let scaled = roundedHighProduct(fine, outputFactor.narrowMultiplier)
+      let scaled = doublingHighProduct(fine, outputFactor.narrowMultiplier)
       var gate = fine
       let shift = gateFactor.shift
       if shift > 0 { gate = Int16(clamping: Int64(gate) << Int64(shift - 1)) }
-      gate = roundedHighProduct(gate, gateFactor.narrowMultiplier)
+      gate = doublingHighProduct(gate, gateFactor.narrowMultiplier)
       if shift > 0 { gate = Int16(clamping: Int32(gate) << 1) }
       if shift < 0 {
         gate = Int16(clamping: roundingDivide(Int32(gate), byPowerOfTwo: -shift))
@@ -145,14 +145,6 @@ extension FixedPointFactor {
   fileprivate var narrowMultiplier: Int16 {
     multiplier >= Int32.max - (1 << 15) ? Int16.max : Int16((multiplier + (1 << 15)) >> 16)
   }
-}
-
-/// `round(left * right / 2^15)` with saturation: gemmlowp's 16-bit high product.
-private func roundedHighProduct(_ left: Int16, _ right: Int16) -> Int16 {
-  guard left != .min || right != .min else { return .max }
-  let product = Int32(left) * Int32(right)
-  let nudge: Int32 = product >= 0 ? 1 << 14 : 1 - (1 << 14)
-  return Int16(truncatingIfNeeded: (product + nudge) / (1 << 15))
 }
 
 /// `1 / sqrt(x)` of a positive integer as a multiplier and a shift, by five steps of Newton's

@@ -253,7 +253,7 @@ extension Preparation {
 
 /// The factors by which ADD, SUB and SQUARED_DIFFERENCE bring their inputs to one scale and their
 /// result to the output's.
-private struct SumScales: Sendable {
+struct SumScales: Sendable {
   let left: FixedPointFactor
   let right: FixedPointFactor
   /// Not used by SQUARED_DIFFERENCE.

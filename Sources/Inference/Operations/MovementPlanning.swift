@@ -282,18 +282,28 @@ extension Preparation {
     let output = output()
     try require(output, is: input.type)
     let chosen = try self.input(1, "indices")
-    let indices = try integers(chosen)
     let axis = try self.axis(axis, rank: input.shape.count)
     guard batchDimensions == 0, !input.shape.isEmpty else {
       throw fault(.option(name: "batch dimensions", value: batchDimensions))
-    }
-    for index in indices where !(0..<input.shape[axis]).contains(index) {
-      throw fault(.option(name: "index", value: index))
     }
     try require(
       output,
       shape: Array(input.shape[..<axis]) + chosen.shape + Array(input.shape[(axis + 1)...])
     )
+    guard chosen.constant != nil else {
+      try require(chosen, is: .int32, .int64)
+      return ComputedGather(
+        input: input,
+        indices: chosen,
+        output: output,
+        extent: input.shape[axis],
+        blockBytes: input.shape[(axis + 1)...].reduce(input.type.bits / 8, *)
+      )
+    }
+    let indices = try integers(chosen)
+    for index in indices where !(0..<input.shape[axis]).contains(index) {
+      throw fault(.option(name: "index", value: index))
+    }
     let distances = strides(of: input.shape)
     let indexStrides = strides(of: chosen.shape)
     let rank = chosen.shape.count
@@ -334,6 +344,36 @@ extension Preparation {
       extent: input.shape[axis],
       innerCount: input.shape[(axis + 1)...].reduce(1, *)
     )
+  }
+}
+
+/// GATHER by indices that are computed: blocks of bytes behind the axis; an index beyond the axis
+/// counts as the last before it.
+private struct ComputedGather: Kernel {
+  let input: Operand
+  let indices: Operand
+  let output: Operand
+  let extent: Int
+  let blockBytes: Int
+
+  func run(_ memory: Memory) {
+    let from: UnsafeMutableBufferPointer<UInt8> = input.elements(memory)
+    let into: UnsafeMutableBufferPointer<UInt8> = output.elements(memory)
+    let chosen: [Int]
+    if indices.type == .int64 {
+      let wide: UnsafeMutableBufferPointer<Int64> = indices.elements(memory)
+      chosen = wide.map { Int(max(0, min($0, Int64(extent - 1)))) }
+    } else {
+      let narrow: UnsafeMutableBufferPointer<Int32> = indices.elements(memory)
+      chosen = narrow.map { max(0, min(Int($0), extent - 1)) }
+    }
+    var place = 0
+    for outer in stride(from: 0, to: from.count, by: extent * blockBytes) {
+      for index in chosen {
+        for byte in 0..<blockBytes { into[place + byte] = from[outer + index * blockBytes + byte] }
+        place += blockBytes
+      }
+    }
   }
 }
 

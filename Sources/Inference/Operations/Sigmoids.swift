@@ -86,6 +86,13 @@ struct SigmoidTable: Sendable {
   private let multiplier: Int32
   private let shift: Int32
 
+  /// For inputs that become steps of 1/24 sigmoid units with 9 fraction bits by `multiplier` and a
+  /// rounded shift right.
+  init(multiplier: Int32, shift: Int32) {
+    self.multiplier = multiplier
+    self.shift = shift
+  }
+
   static func input(
     of preparation: Preparation,
     _ input: Operand,

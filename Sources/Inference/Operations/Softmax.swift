@@ -132,24 +132,39 @@ struct SoftmaxKernel: Kernel {
 ///
 /// Source: TensorFlow Lite, `reference/softmax.h` (`SoftmaxInt16`).
 struct WordSoftmax: Sendable {
-  private static let exponential = WordTable(
-    inputScale: 10 / 65535,
-    inputZeroPoint: 32767,
-    outputScale: 2 / 65535,
-    outputZeroPoint: 0
-  ) { RealFunctions.exponential($0) }
-  private static let reciprocalOfOnePlus = WordTable(
-    inputScale: 1 / 65535,
-    inputZeroPoint: -32768,
-    outputScale: 2 / 65535,
-    outputZeroPoint: 0
-  ) { 1 / (1 + $0) }
+  /// e^x for -10...0 and 1 / (1 + x) for 0...1.
+  private struct Tables: Sendable {
+    let exponential: WordTable
+    let reciprocalOfOnePlus: WordTable
+
+    init<Real: BinaryFloatingPoint>(_ exponential: (Real) -> Real) {
+      self.exponential = WordTable(
+        inputScale: 10 / Real(65535),
+        inputZeroPoint: 32767,
+        outputScale: 2 / Real(65535),
+        outputZeroPoint: 0,
+        exponential
+      )
+      reciprocalOfOnePlus = WordTable(
+        inputScale: 1 / Real(65535),
+        inputZeroPoint: -32768,
+        outputScale: 2 / Real(65535),
+        outputZeroPoint: 0
+      ) { 1 / (1 + $0) }
+    }
+
+    /// TensorFlow Lite Micro fills them in single precision, LiteRT in double.
+    static let single = Tables { (x: Float) in RealFunctions.exponential(x) }
+    static let double = Tables { (x: Double) in RealFunctions.exponential(x) }
+  }
 
   private let factor: FixedPointFactor
+  private let tables: Tables
 
   /// Input differences of -65535...0 must stand for -10...0.
   init(_ preparation: Preparation, scale: Float, beta: Float) throws(GraphError) {
     factor = try preparation.factor(Double(scale) * Double(beta) / (10.0 / 65535.0))
+    tables = preparation.rounding == .tflm ? .single : .double
   }
 
   func apply(_ from: UnsafeMutableBufferPointer<Int16>, _ into: UnsafeMutableBufferPointer<Int16>) {
@@ -159,46 +174,17 @@ struct WordSoftmax: Sendable {
     for index in from.indices {
       let difference = Int32(from[index]) - Int32(largest)
       let scaled = factor.applied(to: difference) &+ 32767
-      into[index] = Self.exponential[Int16(clamping: scaled)]
+      into[index] = tables.exponential[Int16(clamping: scaled)]
       sum = sum &+ Int32(into[index])
     }
     let headroom = Int64(sum.leadingZeroBitCount)
     let shiftedSum = ((Int64(sum) << (headroom - 1)) + (1 << 13)) >> 14
     let centred = Int16(clamping: shiftedSum - ((1 << 15) + (1 << 16)))
-    let reciprocal = Int64(Self.reciprocalOfOnePlus[centred])
+    let reciprocal = Int64(tables.reciprocalOfOnePlus[centred])
     let rightShift = 31 - headroom
     for index in into.indices {
       let product = Int64(into[index]) * reciprocal
       into[index] = Int16(clamping: max(0, (product + (1 << (rightShift - 1))) >> rightShift))
-    }
-  }
-}
-
-/// LOG_SOFTMAX of floats over the last axis: `x - max - log(sum(exp(x - max)))`.
-struct LogSoftmaxKernel: Kernel {
-  let input: Operand
-  let output: Operand
-  let depth: Int
-
-  static func make(_ preparation: Preparation) throws(GraphError) -> any Kernel {
-    let (input, output) = try preparation.sameTypeOperands([.float32])
-    guard let depth = input.shape.last else {
-      throw preparation.fault(.rank(operand: input.role, expected: "at least 1", found: 0))
-    }
-    return LogSoftmaxKernel(input: input, output: output, depth: depth)
-  }
-
-  func run(_ memory: Memory) {
-    let from: UnsafeMutableBufferPointer<Float> = input.elements(memory)
-    let into: UnsafeMutableBufferPointer<Float> = output.elements(memory)
-    for start in stride(from: 0, to: from.count, by: depth) {
-      let row = start..<start + depth
-      var largest = -Float.greatestFiniteMagnitude
-      for index in row { largest = max(largest, from[index]) }
-      var sum: Float = 0
-      for index in row { sum += RealFunctions.exponential(from[index] - largest) }
-      let logarithm = RealFunctions.logarithm(sum)
-      for index in row { into[index] = from[index] - largest - logarithm }
     }
   }
 }

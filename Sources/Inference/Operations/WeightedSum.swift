@@ -263,7 +263,7 @@ extension Array {
 }
 
 /// The scale and zero point of activations that are quantized while a graph runs.
-private struct RunningRange {
+struct RunningRange {
   let scale: Float
   let zeroPoint: Int32
 
@@ -291,6 +291,7 @@ private struct RunningRange {
   }
 
   func integer(_ value: Float) -> Int8 {
-    Int8(clamping: clampedRound(Float(zeroPoint) + value * (1 / scale)))
+    // The product is rounded before the zero point is added: halves go away from 0, not from it.
+    Int8(clamping: Int64(clampedRound(value * (1 / scale))) + Int64(zeroPoint))
   }
 }

@@ -25,6 +25,7 @@ final class ForwardRunner {
     let outputCount: Int
     let count: Int
     let stripe: Int
+    let chunkSamples: Int
     let sampleIndices: UnsafePointer<Int32>
     let counts: UnsafeMutablePointer<Int>
   }
@@ -51,7 +52,7 @@ final class ForwardRunner {
     threads: Int
   ) {
     plan = Plan(architecture, layout, for: .inference(node: node, endsInLogits: endsInLogits))
-    let chunks = (samples + Plan.chunkSamples - 1) / Plan.chunkSamples
+    let chunks = (samples + plan.chunkSamples - 1) / plan.chunkSamples
     slots = max(1, min(ForwardRunner.largestSlots, chunks))
     var budget = MemoryBudget()
     memory = budget.reserve(plan.chunkFloats, times: slots)
@@ -88,8 +89,9 @@ final class ForwardRunner {
         prepared + operation.prepared
       )
     }
-    let chunks = (count + Plan.chunkSamples - 1) / Plan.chunkSamples
-    let stripe = (chunks + slots - 1) / slots * Plan.chunkSamples
+    let chunkSamples = plan.chunkSamples
+    let chunks = (count + chunkSamples - 1) / chunkSamples
+    let stripe = (chunks + slots - 1) / slots * chunkSamples
     let context = Context(
       operations: UnsafePointer(operations),
       operationCount: plan.operations.count,
@@ -104,6 +106,7 @@ final class ForwardRunner {
       outputCount: plan.outputCount,
       count: count,
       stripe: stripe,
+      chunkSamples: chunkSamples,
       sampleIndices: UnsafePointer(arena.integers(zeros)),
       counts: arena.counts(zeros)
     )
@@ -113,8 +116,8 @@ final class ForwardRunner {
   private static func run(_ context: Context, _ slot: Int) {
     let memory = context.memory + slot * context.stride
     let end = min(context.count, (slot + 1) * context.stripe)
-    for start in Swift.stride(from: slot * context.stripe, to: end, by: Plan.chunkSamples) {
-      let samples = min(Plan.chunkSamples, end - start)
+    for start in Swift.stride(from: slot * context.stripe, to: end, by: context.chunkSamples) {
+      let samples = min(context.chunkSamples, end - start)
       let inputs = context.inputs + start * context.inputCount
       for index in 0..<context.operationCount {
         let operation = context.operations + index

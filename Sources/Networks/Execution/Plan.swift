@@ -18,8 +18,7 @@ struct Plan {
 
   /// Samples that one chunk has, whatever the number of threads: the order of every sum over a batch
   /// follows from it.
-  static let chunkSamples = 4
-
+  let chunkSamples: Int
   let operations: [PlannedOperation]
   /// The operations that normalise by the statistics of the batch, in order: chunks wait for each
   /// other before them, in both directions.
@@ -52,6 +51,7 @@ struct Plan {
 
   /// Memberwise.
   init(
+    chunkSamples: Int,
     operations: [PlannedOperation],
     barriers: [Int],
     chunkFloats: Int,
@@ -63,6 +63,7 @@ struct Plan {
     outputCount: Int,
     dOutput: Int
   ) {
+    self.chunkSamples = chunkSamples
     self.operations = operations
     self.barriers = barriers
     self.chunkFloats = chunkFloats
@@ -73,6 +74,30 @@ struct Plan {
     self.output = output
     self.outputCount = outputCount
     self.dOutput = dOutput
+  }
+}
+
+extension Plan {
+  /// Samples of a chunk, by the network's shapes.
+  ///
+  /// A convolution has a row of its product for each cell, and few samples keep a chunk in the
+  /// second-level cache. Where a sample is a single row, as in dense layers and in each step of a
+  /// recurrent one, more of them share every weight that is read, and there are fewer partial
+  /// gradients to add.
+  static func chunkSamples(_ architecture: Architecture) -> Int {
+    var inSingleRows = 0.0
+    var all = 0.0
+    for node in architecture.nodes.indices {
+      let count = Double(architecture.macCount(of: node))
+      all += count
+      switch architecture.nodes[node].layer {
+      case .dense where architecture.inputShapes(of: node).first?.extents.count == 1:
+        inSingleRows += count
+      case .recurrent: inSingleRows += count
+      default: break
+      }
+    }
+    return 2 * inSingleRows > all ? 16 : 4
   }
 }
 

@@ -14,6 +14,7 @@ struct PlanBuilder {
   let architecture: Architecture
   let layout: ParameterLayout
   let purpose: Plan.Purpose
+  let chunkSamples: Int
 
   var drafts: [Draft] = []
   /// Values per sample of each buffer; buffer 0 is the network's input.
@@ -30,6 +31,7 @@ struct PlanBuilder {
     self.architecture = architecture
     self.layout = layout
     self.purpose = purpose
+    chunkSamples = Plan.chunkSamples(architecture)
   }
 
   var isTraining: Bool {

@@ -11,7 +11,7 @@ extension PlanBuilder {
     let workspaceStart = places.count
     var workspaceCount = 0
     for (index, draft) in drafts.enumerated() {
-      let needs = draft.work.needs(samples: Plan.chunkSamples)
+      let needs = draft.work.needs(samples: chunkSamples)
       let addition = places.accumulates[index] && !needs.addsToInputs
       var workspaceFloats = ParameterLayout.aligned(needs.workspace)
       if addition { workspaceFloats += floats(draft.input) }
@@ -44,6 +44,7 @@ extension PlanBuilder {
       if case .batchNormalization = operations[index].work { true } else { false }
     }
     return Plan(
+      chunkSamples: chunkSamples,
       operations: operations,
       barriers: barriers,
       chunkFloats: chunkFloats,
@@ -68,7 +69,7 @@ extension PlanBuilder {
   }
 
   private func floats(_ buffer: Int) -> Int {
-    ParameterLayout.aligned(bufferCounts[buffer] * Plan.chunkSamples)
+    ParameterLayout.aligned(bufferCounts[buffer] * chunkSamples)
   }
 
   private func trains(_ node: Int) -> Bool {
@@ -109,7 +110,7 @@ extension PlanBuilder {
     for draft in drafts {
       states.append(count)
       count += ParameterLayout.aligned(
-        draft.work.needs(samples: Plan.chunkSamples).state * Plan.chunkSamples
+        draft.work.needs(samples: chunkSamples).state * chunkSamples
       )
     }
     var learns = bufferCounts.map { _ in false }

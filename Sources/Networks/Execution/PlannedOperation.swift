@@ -143,7 +143,7 @@ enum PlannedWork {
 extension PlannedWork {
   /// Whether its forward pass reads what `prepare` makes.
   var preparesForInference: Bool {
-    let needs = needs(samples: Plan.chunkSamples)
+    let needs = needs(samples: 1)
     return needs.prepared > 0 && !needs.preparesForBackwardOnly
   }
 }

@@ -77,19 +77,29 @@ extension Layer {
       $0 + ($1.role.isPrunable ? $1.shape.count : 0)
     }
     switch self {
-    case .dense: return weights * (input.count / (input.extents.last ?? 1))
+    case .dense: return saturating(weights, input.count / (input.extents.last ?? 1))
     case .convolution, .depthwiseConvolution:
-      return weights * output.extents[0] * output.extents[1]
-    case .temporalConvolution: return weights * output.extents[0]
-    case .transposedConvolution: return weights * input.extents[0] * input.extents[1]
-    case .recurrent: return weights * input.extents[0]
+      return saturating(weights, output.extents[0], output.extents[1])
+    case .temporalConvolution: return saturating(weights, output.extents[0])
+    case .transposedConvolution: return saturating(weights, input.extents[0], input.extents[1])
+    case .recurrent: return saturating(weights, input.extents[0])
     case .attention(let attention):
       let steps = input.extents[0]
-      return weights * steps + 2 * steps * steps * attention.heads * attention.size
+      let products = saturating(2, steps, steps, attention.heads, attention.size)
+      let (sum, overflow) = saturating(weights, steps).addingReportingOverflow(products)
+      return overflow ? .max : sum
     case .input, .pooling, .upsampling, .activation, .flatten, .reshape, .padding, .cropping,
       .dropout, .noise, .batchNormalization, .layerNormalization, .embedding, .positionalEncoding,
       .addition, .concatenation:
       return 0
+    }
+  }
+
+  /// A product that stops at the largest integer.
+  private func saturating(_ factors: Int...) -> Int {
+    factors.reduce(1) { product, factor in
+      let (result, overflow) = product.multipliedReportingOverflow(by: factor)
+      return overflow ? .max : result
     }
   }
 }

@@ -5,6 +5,8 @@ import CKernels
 struct StepContext {
   var operations: UnsafePointer<PlannedOperation>
   var operationCount: Int
+  /// Samples of every chunk but the last.
+  var chunkSamples: Int
   /// Operations that all chunks wait before.
   var barriers: UnsafePointer<Int>
   var barrierCount: Int
@@ -57,10 +59,10 @@ struct StepContext {
   var step: Int
   var updatesStatistics: Bool
 
-  var chunks: Int { (count + Plan.chunkSamples - 1) / Plan.chunkSamples }
+  var chunks: Int { (count + chunkSamples - 1) / chunkSamples }
 
   func samples(of chunk: Int) -> Int {
-    min(Plan.chunkSamples, count - chunk * Plan.chunkSamples)
+    min(chunkSamples, count - chunk * chunkSamples)
   }
 
   // MARK: Frames
@@ -88,7 +90,7 @@ struct StepContext {
       state: memory + operation.pointee.state,
       workspace: memory + operation.pointee.workspace,
       sharedFrame: sharedFrame(operation),
-      sampleIndices: order + start + chunk * Plan.chunkSamples,
+      sampleIndices: order + start + chunk * chunkSamples,
       streamSeed: streamSeed,
       step: step,
       isTraining: true
@@ -190,7 +192,7 @@ struct StepContext {
   /// Copies the chunk's samples and answers together.
   private func gather(_ chunk: Int) {
     let memory = chunkMemory + chunk * chunkStride
-    let first = start + chunk * Plan.chunkSamples
+    let first = start + chunk * chunkSamples
     for sample in 0..<samples(of: chunk) {
       let index = Int(order[first + sample])
       (memory + input + sample * inputCount)
@@ -232,7 +234,7 @@ struct StepContext {
       distillation.add(
         frame,
         loss: loss,
-        sampleIndices: order + start + chunk * Plan.chunkSamples,
+        sampleIndices: order + start + chunk * chunkSamples,
         gradientScale: scale,
         scratch: memory + lossScratch
       )

@@ -38,7 +38,7 @@ public struct TrainingProgress: Hashable, Sendable {
 
 /// Trains a network: plans all memory first, then takes steps that allocate nothing.
 ///
-/// A batch is cut into chunks of `Plan.chunkSamples` samples whatever the number of threads, each with
+/// A batch is cut into chunks of `plan.chunkSamples` samples whatever the number of threads, each with
 /// its own memory and gradients; partial gradients are added in chunk order. So the result has the same
 /// bits for any number of threads.
 ///
@@ -50,9 +50,13 @@ public final class Trainer {
   /// Bytes taken, known before the first step.
   public let plannedBytes: Int
   /// Steps of an epoch.
-  public let stepsPerEpoch: Int
+  public internal(set) var stepsPerEpoch: Int
   /// The loss that is minimised.
   public let loss: LossFunction
+
+  /// Multiply-adds of a step below which it takes one thread, whatever the number allowed: some 50
+  /// µs, in which a second thread saves little, and costs thousands when another process has its core.
+  private static let smallStep = 1e6
 
   let options: TrainingOptions
   let network: Network
@@ -112,7 +116,8 @@ public final class Trainer {
     layout = ParameterLayout(architecture)
     let batchSize = min(options.batchSize, samples.count)
     stepsPerEpoch = (samples.count + batchSize - 1) / batchSize
-    let chunks = (batchSize + Plan.chunkSamples - 1) / Plan.chunkSamples
+    let chunkSamples = Plan.chunkSamples(architecture)
+    let chunks = (batchSize + chunkSamples - 1) / chunkSamples
     let form = architecture.outputForm(for: loss)
     plan = Plan(
       architecture,
@@ -158,7 +163,8 @@ public final class Trainer {
     }
     guard let arena = Arena(bytes: arenaBytes) else { throw .tooLarge }
     memory = TrainingMemory(arena: arena, regions: regions, plan: plan, features: features)
-    pool = ThreadPool(threads: options.threads)
+    let isSmall = 3 * Double(batchSize) * Double(architecture.macCount) < Trainer.smallStep
+    pool = ThreadPool(threads: isSmall ? 1 : options.threads)
 
     let state = network.optimizerState
     streamSeed = state?.streamSeed ?? options.seed

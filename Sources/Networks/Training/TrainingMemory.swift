@@ -64,8 +64,8 @@ struct TrainingRegions {
     classWeights = budget.reserve(options.classWeights?.count ?? 0)
     softTargets = budget.reserve(options.distillation == nil ? 0 : loss.count, times: samples)
 
-    let rows = ParameterLayout.aligned(loss.rows * Plan.chunkSamples)
-    let values = ParameterLayout.aligned(loss.count * Plan.chunkSamples)
+    let rows = ParameterLayout.aligned(loss.rows * plan.chunkSamples)
+    let values = ParameterLayout.aligned(loss.count * plan.chunkSamples)
     var offset = ParameterLayout.aligned(plan.chunkFloats)
     lossLabels = offset
     offset += rows
@@ -191,6 +191,7 @@ final class TrainingMemory {
     return StepContext(
       operations: UnsafePointer(operations),
       operationCount: operationCount,
+      chunkSamples: plan.chunkSamples,
       barriers: UnsafePointer(barriers),
       barrierCount: plan.barriers.count,
       parameters: pointers.parameters,

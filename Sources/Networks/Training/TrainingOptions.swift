@@ -107,6 +107,8 @@ public struct TrainingReport: Hashable, Sendable {
   public var batchSize = 0
   /// Bytes that training took, known before it began.
   public var plannedBytes = 0
+  /// Both losses, where a generator and a discriminator were trained against each other.
+  public var adversarial: AdversarialLosses?
 
   /// An empty report.
   public init() {}

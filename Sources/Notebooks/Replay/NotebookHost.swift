@@ -76,6 +76,11 @@ public final class NotebookHost: Host {
     written.withLock { $0[path] != nil } || (isWithinReach(path) && files.exists(path))
   }
 
+  /// The names in a folder within reach.
+  public func files(in folder: String) -> [String] {
+    isWithinReach(folder) ? FileSystem.files(in: files.resolve(folder)) : []
+  }
+
   /// Keeps the bytes in memory, or writes them.
   public func save(_ bytes: [UInt8], to path: String) throws(HostError) {
     if writesToDisk {

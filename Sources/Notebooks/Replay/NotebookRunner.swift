@@ -65,9 +65,13 @@ public struct NotebookRunner {
   ///
   /// Cells that are meant to raise an error may hold one. A check whose task is not done yet uses
   /// names that nothing binds: it scores 0, and the rest goes on.
-  public func problems() -> [Diagnostic] {
+  ///
+  /// With `rehearsing`, also what statements would certainly do wrong when they run.
+  public func problems(rehearsing: Bool = false) -> [Diagnostic] {
     let unbound: Set<String> = ["unknown-name", "unknown-function"]
-    let found = session.check(notebook.source).filter { diagnostic in
+    let all =
+      rehearsing ? session.check(notebook.source) : session.mistakes(in: notebook.source)
+    let found = all.filter { diagnostic in
       let cell = notebook.cells.first { $0.range.holds(diagnostic.range.start) }
       if cell?.raises == true { return false }
       return cell?.kind != .check || !unbound.contains(diagnostic.id)

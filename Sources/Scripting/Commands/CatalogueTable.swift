@@ -29,7 +29,10 @@ public enum CatalogueTable {
     case .promises: ["sparsity", "clusters"]
     case .initializers: Initializer.allCases.map(\.rawValue)
     case .plots:
-      ["curves", "weights", "confusion", "activations", "samples", "plan"] + CompressionPlot.words
+      [
+        "curves", "weights", "confusion", "activations", "samples", "plan", "filters", "maps",
+        "attention", "latent", "reconstructions", "bubble",
+      ] + CompressionPlot.words
     case .topics: Topics.words
     case .joins: ["concat", "add"]
     case .paddings: ["valid", "same"]
@@ -39,6 +42,9 @@ public enum CatalogueTable {
     case .rateSchedules:
       ["constant", "step", "exponential", "cosine", "warmup", "onecycle", "plateau"]
     case .targets: ["input"]
+    case .features: ["mfcc", "logmel", "spectrum", "statistics", "windows"]
+    case .answerSteps: ["last", "every"]
+    case .missingCells: ["refuse", "drop"]
     case .searchKinds: ["float32"] + QuantizationKind.allCases.map(\.rawValue)
     case .weightKinds: WeightKind.allCases.map(\.rawValue)
     }

@@ -10,6 +10,7 @@ enum ClusteringCommand {
   static let row = CommandRow(
     "cluster",
     stage: "clustering",
+    gives: .byFirst([.network: .network, .tensor: .record]),
     summary: "Let each layer's weights share a few values.",
     operands: [
       Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")

@@ -38,6 +38,7 @@ public enum Catalogue: String, Hashable, Sendable, CaseIterable {
   case pruningMethods, pruningUnits, scopes, schedules, ranks, clusterStarts, observers
   case granularities, modes, promises, initializers, plots, topics, joins, paddings, subjects
   case roundings, metrics, rateSchedules, targets, clusterScopes, weightKinds, searchKinds
+  case features, answerSteps, missingCells
 }
 
 /// One place for a value in a command: an operand, what follows a preposition, or an option.
@@ -115,6 +116,8 @@ public struct CommandRow: Sendable {
   public var name: String
   /// `data`, `networks`, `training`, … as LANGUAGE's table has it.
   public var stage: String
+  /// The kind of what it gives, for checks before it runs.
+  public var gives: Given
   /// One line.
   public var summary: String
   /// Positional operands.
@@ -136,6 +139,7 @@ public struct CommandRow: Sendable {
   public init(
     _ name: String,
     stage: String,
+    gives: Given = .unknown,
     summary: String,
     operands: [Slot] = [],
     prepositions: [Slot] = [],
@@ -147,6 +151,7 @@ public struct CommandRow: Sendable {
   ) {
     self.name = name
     self.stage = stage
+    self.gives = gives
     self.summary = summary
     self.operands = operands
     self.prepositions = prepositions

@@ -5,11 +5,14 @@ import Tensors
 
 /// Commands that bring data in and prepare it.
 enum DataCommands {
-  static let rows: [CommandRow] = [dataset, split, normalize, augment, tensor]
+  static let rows: [CommandRow] = [
+    dataset, split, normalize, augment, FeaturesCommand.row, tensor,
+  ]
 
   private static let dataset = CommandRow(
     "dataset",
     stage: "data",
+    gives: .always(.dataset),
     summary: "Load a built-in data set, a file, or records.",
     operands: [
       Slot(
@@ -25,8 +28,33 @@ enum DataCommands {
       Slot(
         "target",
         [.string, .list],
+        catalogue: .answerSteps,
         defaultText: "the last column",
-        "the column or columns to learn"
+        "the column or columns to learn; of text, the character behind the last or every one"
+      ),
+      Slot("columns", [.list], "the input columns"),
+      Slot(
+        "onehot",
+        [.bool, .list],
+        defaultText: "false",
+        "whether text columns, or the named ones, become a column of 0 and 1 for each word"
+      ),
+      Slot(
+        "missing",
+        [.word],
+        catalogue: .missingCells,
+        defaultText: "refuse",
+        "what happens to rows that miss a cell"
+      ),
+      Slot("only", [.list], "keep only these classes"),
+      Slot("length", [.duration], "the length of recordings; the longest unless given"),
+      Slot("sequence", [.count], range: 1...1e5, "read text, as sequences of so many characters"),
+      Slot(
+        "step",
+        [.count],
+        defaultText: "1",
+        range: 1...1e6,
+        "characters from the beginning of a sequence to that of the next"
       ),
       Slot("samples", [.count], range: 1...1e7, "how many samples a generated set has"),
       Slot("noise", [.number], range: 0...1e6, "standard deviation of a generated set's noise"),
@@ -50,6 +78,12 @@ enum DataCommands {
         try dataset.scaled(by: factor)
       }
     }
+    if let given = call.option("only") {
+      let names = try source.classNames(given)
+      dataset = try pinned(call, given.range) { () throws(DatasetError) in
+        try dataset.only(classes: names)
+      }
+    }
     if let given = call.option("first") {
       let count = try given.wholeNumber("first")
       dataset = try pinned(call, given.range) { () throws(DatasetError) in
@@ -62,6 +96,7 @@ enum DataCommands {
   private static let split = CommandRow(
     "split",
     stage: "data",
+    gives: .always(.dataset),
     summary: "Share the samples out into training, validation and test parts.",
     operands: [Slot("dataset", [.dataset], isRequired: true, "the set to divide")],
     prepositions: [
@@ -70,6 +105,14 @@ enum DataCommands {
         [.list],
         isRequired: true,
         "two shares (training, test) or three (training, validation, test)"
+      )
+    ],
+    options: [
+      Slot(
+        "shuffle",
+        [.bool],
+        defaultText: "true",
+        "false keeps the order, as a series needs: the first steps are for training"
       )
     ],
     remakes: [.operand(0)],
@@ -92,9 +135,10 @@ enum DataCommands {
       }
       shares.append(share)
     }
+    let shuffles = try call.flag("shuffle", default: true)
     var generator = SeededGenerator(seed: call.seed)
     let divided = try pinned(call, into.range) { () throws(DatasetError) in
-      try dataset.split(into: shares, using: &generator)
+      try dataset.split(into: shares, shuffles: shuffles, using: &generator)
     }
     call.emit(OutputLine(ShowText.partCounts(divided)))
     return CommandResult(.dataset(divided), remade: [.dataset(divided)], printsItself: false)
@@ -103,6 +147,7 @@ enum DataCommands {
   private static let normalize = CommandRow(
     "normalize",
     stage: "data",
+    gives: .always(.dataset),
     summary: "Bring every input to mean 0 and deviation 1, learnt on the training part only.",
     operands: [Slot("dataset", [.dataset], isRequired: true, "the set to normalise")],
     remakes: [.operand(0)],
@@ -118,7 +163,8 @@ enum DataCommands {
   private static let augment = CommandRow(
     "augment",
     stage: "data",
-    summary: "Add changed copies of the training samples.",
+    gives: .always(.dataset),
+    summary: "Add changed copies of the training samples, drawn once.",
     operands: [Slot("dataset", [.dataset], isRequired: true, "the set to enlarge")],
     options: [
       Slot(
@@ -129,7 +175,21 @@ enum DataCommands {
         "most rows and columns to move by"
       ),
       Slot("flip", [.bool], defaultText: "false", "whether images are mirrored at random"),
+      Slot(
+        "rotate",
+        [.number],
+        defaultText: "0",
+        range: 0...180,
+        "most degrees to turn images by"
+      ),
       Slot("noise", [.number], defaultText: "0", range: 0...1e6, "deviation of added noise"),
+      Slot(
+        "cutout",
+        [.count],
+        defaultText: "0",
+        range: 0...1000,
+        "side of a square that is blanked"
+      ),
       Slot("copies", [.count], defaultText: "1", range: 1...100, "changed copies per sample"),
     ],
     remakes: [.operand(0)],
@@ -140,7 +200,9 @@ enum DataCommands {
     let augmentation = Augmentation(
       shift: try call.count("shift", default: 0),
       flip: try call.flag("flip", default: false),
+      rotation: try call.number("rotate", default: 0),
       noise: try call.number("noise", default: 0),
+      cutout: try call.count("cutout", default: 0),
       copies: try call.count("copies", default: 1)
     )
     var generator = SeededGenerator(seed: call.seed)
@@ -153,6 +215,7 @@ enum DataCommands {
   private static let tensor = CommandRow(
     "tensor",
     stage: "data",
+    gives: .always(.tensor),
     summary: "Make a tensor of nested lists of numbers.",
     operands: [
       Slot("values", [.list, .tensor, .number], isRequired: true, "such as [[1, 2], [3, 4]]")

@@ -111,27 +111,64 @@ struct DatasetSource {
 
   // MARK: Files and records
 
+  /// The names in `only=[…]`; numbers are written as classes of numbers are.
+  func classNames(_ given: GivenValue) throws(Diagnostic) -> [String] {
+    guard case .list(let items) = given.value else { return [] }
+    var names: [String] = []
+    for item in items {
+      if let word = item.wordOrString {
+        names.append(word)
+      } else if let number = item.plainNumber {
+        names.append(NumberFormat.text(number))
+      } else {
+        throw Diagnostic(
+          "option-kind",
+          "only names classes, but here is \(item.kindPhrase)",
+          at: given.range
+        )
+      }
+    }
+    return names
+  }
+
   private func options() throws(Diagnostic) -> DataFile.Options {
     var names: [String] = []
     if let given = call.option("target") {
       switch given.value {
       case .string(let name): names = [name]
-      case .list(let items):
-        for item in items {
-          guard case .string(let name) = item else {
-            throw Diagnostic(
-              "option-kind",
-              "target names columns in quotes, but here is \(item.kindPhrase)",
-              at: given.range
-            )
-          }
-          names.append(name)
-        }
+      case .list: names = try columnNames("target", given)
       default:
         throw Diagnostic("option-kind", "target names a column in quotes", at: given.range)
       }
     }
-    return DataFile.Options(answerNames: names, shape: try shape())
+    var options = DataFile.Options(answerNames: names, shape: try shape())
+    options.dropsMissing = try call.word("missing", default: "refuse") == "drop"
+    if let given = call.option("columns") {
+      options.inputNames = try columnNames("columns", given)
+    }
+    if let given = call.option("onehot") {
+      switch given.value {
+      case .bool(let isWanted): options.oneHot = isWanted ? .all : .none
+      default: options.oneHot = .named(try columnNames("onehot", given))
+      }
+    }
+    return options
+  }
+
+  private func columnNames(_ option: String, _ given: GivenValue) throws(Diagnostic) -> [String] {
+    guard case .list(let items) = given.value else { return [] }
+    var names: [String] = []
+    for item in items {
+      guard case .string(let name) = item else {
+        throw Diagnostic(
+          "option-kind",
+          "\(option) names columns in quotes, but here is \(item.kindPhrase)",
+          at: given.range
+        )
+      }
+      names.append(name)
+    }
+    return names
   }
 
   private func shape() throws(Diagnostic) -> Shape? {
@@ -147,6 +184,11 @@ struct DatasetSource {
   private func file(_ path: String) throws(Diagnostic) -> Dataset {
     try call.refuse("samples", because: "is for generated sets; 'first=' cuts the training part")
     try call.refuse("noise", because: "is for generated sets; 'augment' adds noise")
+    if call.option("sequence") != nil { return try text(path) }
+    try call.refuse("step", because: "is for text with sequence=")
+    let entries = call.session.fileExists(path) ? [] : call.session.host.files(in: path)
+    if !entries.isEmpty { return try folder(path, entries) }
+    try call.refuse("length", because: "is for a folder of recordings")
     let options = try options()
     let bytes = try call.session.readFile(path, at: source.range)
     var labels: [UInt8]?
@@ -158,6 +200,83 @@ struct DatasetSource {
     return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
       try DataFile.read(bytes, fileName: path, labels: labels, options: options)
     }
+  }
+
+  // MARK: Text and recordings
+
+  private func text(_ path: String) throws(Diagnostic) -> Dataset {
+    let bytes = try call.session.readFile(path, at: source.range)
+    return try text(bytes, name: DatasetSource.stem(path))
+  }
+
+  private func text(_ bytes: [UInt8], name: String) throws(Diagnostic) -> Dataset {
+    var answersEveryStep = false
+    if let given = call.option("target") {
+      answersEveryStep = try given.word("target", from: .answerSteps) == "every"
+    }
+    let length = try call.count("sequence", default: 40)
+    let step = try call.count("step", default: 1)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Diagnostic("data", "'\(name)' is not text in UTF-8", at: source.range)
+    }
+    return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
+      try CharacterSequences.dataset(
+        name: name,
+        text: text,
+        length: length,
+        step: step,
+        answersEveryStep: answersEveryStep
+      )
+    }
+  }
+
+  /// Recordings whose classes `labels.csv` names, or else the folders that they are in.
+  private func folder(_ path: String, _ entries: [String]) throws(Diagnostic) -> Dataset {
+    for option in ["target", "columns", "onehot", "missing", "shape"] {
+      try call.refuse(option, because: "is for tables, and '\(path)' is a folder of recordings")
+    }
+    var files: [(path: String, label: String?)] = []
+    if entries.contains("labels.csv") {
+      let bytes = try call.session.readFile("\(path)/labels.csv", at: source.range)
+      let rows = try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
+        try Recordings.labels(bytes)
+      }
+      files = rows.map { ("\(path)/\($0.file)", $0.label) }
+    } else {
+      for entry in entries {
+        if DatasetSource.isRecording(entry) { files.append(("\(path)/\(entry)", nil)) }
+        for name in call.session.host.files(in: "\(path)/\(entry)")
+        where DatasetSource.isRecording(name) {
+          files.append(("\(path)/\(entry)/\(name)", entry))
+        }
+      }
+    }
+    guard !files.isEmpty else {
+      throw Diagnostic(
+        "file",
+        "'\(path)' is a folder without recordings",
+        at: source.range,
+        remedy: "it should hold .wav files in a folder for each class, or beside a labels.csv"
+      )
+    }
+    var clips: [Recordings.Clip] = []
+    for file in files {
+      let bytes = try call.session.readFile(file.path, at: source.range)
+      clips.append(Recordings.Clip(name: file.path, bytes: bytes, label: file.label))
+    }
+    var seconds: Double?
+    if case .quantity(let length)? = call.option("length")?.value { seconds = length.value }
+    return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
+      try Recordings.dataset(name: DatasetSource.stem(path), clips: clips, seconds: seconds)
+    }
+  }
+
+  private static func isRecording(_ name: String) -> Bool { name.lowercased().hasSuffix(".wav") }
+
+  /// The last word of a path without its suffix.
+  private static func stem(_ path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    return file.split(separator: ".").first.map(String.init) ?? file
   }
 
   private func records(_ items: [Value]) throws(Diagnostic) -> Dataset {
@@ -224,11 +343,7 @@ struct DatasetSource {
     let options = try options()
     return try DataCommands.pinned(call, source.range) { () throws(DatasetError) in
       let table = try Datasets.Table(records: columns)
-      return try table.dataset(
-        name: "records",
-        learning: options.answerNames,
-        shape: options.shape
-      )
+      return try table.dataset(name: "records", options)
     }
   }
 }

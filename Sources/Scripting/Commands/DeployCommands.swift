@@ -10,6 +10,7 @@ enum DeployCommands {
   private static let boards = CommandRow(
     "boards",
     stage: "boards",
+    gives: .always(.table),
     summary: "List the boards that models can be deployed to.",
     example: "boards"
   ) { _ throws(Diagnostic) in

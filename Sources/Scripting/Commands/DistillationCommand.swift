@@ -10,6 +10,7 @@ enum DistillationCommand {
   static let row = CommandRow(
     "distill",
     stage: "distillation",
+    gives: .always(.network),
     summary: "Train a small student on the answers of a large teacher.",
     operands: [
       Slot(

@@ -11,7 +11,7 @@ public enum EngineDisplay {
       let architecture = network.architecture
       return [
         OutputLine(
-          "network of \(architecture.nodes.count - 1) layers: "
+          "network of \(counted(architecture.nodes.count - 1, "layer")): "
             + "\(architecture.inputShape) to \(architecture.outputShape), "
             + "\(NumberFormat.grouped(architecture.parameterCount())) parameters, "
             + "\(NumberFormat.grouped(architecture.macCount)) MACs"
@@ -20,7 +20,7 @@ public enum EngineDisplay {
     case .model(let model):
       return [
         OutputLine(
-          "\(model.kind) model of \(model.graph.operations.count) operations: "
+          "\(model.kind) model of \(counted(model.graph.operations.count, "operation")): "
             + "\(model.inputShape) to \(model.outputShape), "
             + "\(ByteCount.exact(model.graph.parameterBytes)) of weights, "
             + "\(NumberFormat.grouped(model.graph.macCount)) MACs"

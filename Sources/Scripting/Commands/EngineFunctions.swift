@@ -9,7 +9,8 @@ import Tensors
 /// Functions of networks, models, data sets and deployments.
 public enum EngineFunctions {
   /// All rows, in the order of the documentation.
-  public static let rows: [FunctionRow] = measures + outputs + counts + boards + insides
+  public static let rows: [FunctionRow] =
+    measures + outputs + counts + boards + insides + InsideFunctions.rows
 
   private static let machine: [Slot] = [
     Slot("m", [.network, .model], isRequired: true, "a network or model")
@@ -48,7 +49,7 @@ public enum EngineFunctions {
     _ summary: String,
     _ value: @escaping @Sendable (Evaluation) -> Double?
   ) -> FunctionRow {
-    FunctionRow(name, machineAndData, summary) { call throws(Diagnostic) in
+    FunctionRow(name, machineAndData, summary, gives: .number) { call throws(Diagnostic) in
       guard let number = value(try evaluation(call)) else { throw notThere(name, call) }
       return .number(number)
     }
@@ -64,7 +65,7 @@ public enum EngineFunctions {
     } catch {
       throw Diagnostic("data", error.description, at: given.range, remedy: error.remedy)
     }
-    return try predictor.evaluation(on: samples, session: call.session, at: call.range)
+    return try predictor.evaluation(on: samples, session: call.session, at: given.range)
   }
 
   private static func notThere(_ name: String, _ call: FunctionCall) -> Diagnostic {
@@ -98,7 +99,8 @@ public enum EngineFunctions {
         Slot("x", [.dataset, .tensor, .list, .number], isRequired: true, "samples, or one sample"),
         Slot("layer", [.string, .layer], isRequired: true, "the layer's name"),
       ],
-      "What a layer gives for the samples."
+      "What a layer gives for the samples.",
+      gives: .tensor
     ) { call throws(Diagnostic) in
       let predictor = try Predictor(try call.given(0), "activations")
       let (inputs, isOne) = try inputs(call, predictor)
@@ -132,7 +134,7 @@ public enum EngineFunctions {
     },
   ]
 
-  private static func inputs(
+  static func inputs(
     _ call: FunctionCall,
     _ predictor: Predictor
   ) throws(Diagnostic) -> (Tensor, isOne: Bool) {
@@ -167,7 +169,8 @@ public enum EngineFunctions {
     FunctionRow(
       "parameters",
       machineOrLayer + [Slot("all", [.bool], defaultText: "false", "add batch-norm statistics")],
-      "How many numbers training changes."
+      "How many numbers training changes.",
+      gives: .number
     ) { call throws(Diagnostic) in
       let given = try call.given(0)
       switch given.value {
@@ -186,7 +189,8 @@ public enum EngineFunctions {
     FunctionRow(
       "macs",
       machineOrLayer,
-      "Multiply-accumulates of one sample in layers with weights."
+      "Multiply-accumulates of one sample in layers with weights.",
+      gives: .number
     ) { call throws(Diagnostic) in
       let given = try call.given(0)
       switch given.value {
@@ -195,7 +199,8 @@ public enum EngineFunctions {
       default: return .number(Double(try given.network("macs").architecture.macCount))
       }
     },
-    FunctionRow("size", machine, "Bytes of the weights as stored.") { call throws(Diagnostic) in
+    FunctionRow("size", machine, "Bytes of the weights as stored.", gives: .bytes) {
+      call throws(Diagnostic) in
       switch try Predictor(try call.given(0), "size") {
       case .network(let network): .storage(network.parameterBytes)
       case .model(let model): .storage(model.graph.parameterBytes)
@@ -208,21 +213,28 @@ public enum EngineFunctions {
       case .model(let model): .storage(model.graph.deflatedBytes)
       }
     },
-    FunctionRow("huffman", machine, "Bytes of the weights in Huffman words, with their tables.") {
+    FunctionRow(
+      "huffman",
+      machine,
+      "Bytes of the weights in Huffman words, with their tables.",
+      gives: .bytes
+    ) {
       call throws(Diagnostic) in
       switch try Predictor(try call.given(0), "huffman") {
       case .network(let network): .storage(WeightSizes(network).huffmanBytes)
       case .model(let model): .storage(WeightSizes(model.graph).huffmanBytes)
       }
     },
-    FunctionRow("filesize", machine, "Bytes of the .tflite file.") { call throws(Diagnostic) in
+    FunctionRow("filesize", machine, "Bytes of the .tflite file.", gives: .bytes) {
+      call throws(Diagnostic) in
       let model = try Freezing.model(of: try call.given(0), lineage: "filesize")
       return .storage(try FileCommands.fileBytes(of: model, at: call.range).count)
     },
     FunctionRow(
       "sparsity",
       [Slot("m", [.network, .model, .layer, .tensor], isRequired: true, "what has weights")],
-      "Share of prunable weights that are exactly zero."
+      "Share of prunable weights that are exactly zero.",
+      gives: .number
     ) { call throws(Diagnostic) in
       let given = try call.given(0)
       switch given.value {
@@ -240,7 +252,8 @@ public enum EngineFunctions {
     FunctionRow(
       "distinct",
       [Slot("layer", [.layer, .tensor, .network, .model], isRequired: true, "a layer or tensor")],
-      "How many different weights there are."
+      "How many different weights there are.",
+      gives: .number
     ) { call throws(Diagnostic) in
       let given = try call.given(0)
       switch given.value {
@@ -249,14 +262,19 @@ public enum EngineFunctions {
       default: return .number(Double(LayerFacts.distinct(in: try Predictor(given, "distinct"))))
       }
     },
-    FunctionRow("digest", machine, "SHA-256 of the weights, hexadecimal.") {
+    FunctionRow("digest", machine, "SHA-256 of the weights, hexadecimal.", gives: .string) {
       call throws(Diagnostic) in
       switch try Predictor(try call.given(0), "digest") {
       case .network(let network): .string(network.digest())
       case .model(let model): .string(model.graph.digest())
       }
     },
-    FunctionRow("lineage", machine, "The names of the commands that made it, in order.") {
+    FunctionRow(
+      "lineage",
+      machine,
+      "The names of the commands that made it, in order.",
+      gives: .list
+    ) {
       call throws(Diagnostic) in
       .list(try Predictor(try call.given(0), "lineage").lineage.map { .string($0.command) })
     },
@@ -304,10 +322,12 @@ public enum EngineFunctions {
   ]
 
   private static let insides: [FunctionRow] = [
-    FunctionRow("weights", layer, "A layer's weights as a tensor.") { call throws(Diagnostic) in
+    FunctionRow("weights", layer, "A layer's weights as a tensor.", gives: .tensor) {
+      call throws(Diagnostic) in
       try LayerFacts.tensor(.weights, of: try call.given(0))
     },
-    FunctionRow("bias", layer, "A layer's biases as a tensor.") { call throws(Diagnostic) in
+    FunctionRow("bias", layer, "A layer's biases as a tensor.", gives: .tensor) {
+      call throws(Diagnostic) in
       try LayerFacts.tensor(.bias, of: try call.given(0))
     },
   ]

@@ -29,7 +29,11 @@ public enum EngineMembers {
   /// The names of all members, for completion and for finding the nearest.
   public static func names(of value: Value) -> [String] {
     switch value {
-    case .dataset: ["train", "validation", "test", "count", "classes", "shape", "name", "columns"]
+    case .dataset:
+      [
+        "train", "validation", "test", "count", "classes", "shape", "name", "columns", "rate",
+        "vocabulary", "inputs",
+      ]
     case .network(let network):
       network.architecture.nodes.map(\.name) + NetworkParts.names(of: network) + [
         "training", "lineage", "input", "output",
@@ -61,6 +65,14 @@ public enum EngineMembers {
     case "shape": return .shape(dataset.shape.extents)
     case "name": return .string(dataset.name)
     case "columns": return .list(dataset.columns.map { .string($0) })
+    case "rate": return dataset.facts.sampleRate.map { .number($0) } ?? Value.none
+    case "vocabulary": return .list(dataset.facts.vocabulary.map { .string($0) })
+    case "inputs":
+      do throws(DatasetError) {
+        return .tensor(PreciseTensor(try dataset.samples(as: dataset.answers.preferredKind).inputs))
+      } catch {
+        throw Diagnostic("data", error.description, at: name.range, remedy: error.remedy)
+      }
     default: return nil
     }
   }

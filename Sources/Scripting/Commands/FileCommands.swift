@@ -13,6 +13,7 @@ enum FileCommands {
   private static let convert = CommandRow(
     "convert",
     stage: "conversion",
+    gives: .always(.model),
     summary: "Freeze a network into a model as its .tflite file holds it.",
     operands: [Slot("network", [.network, .model], isRequired: true, "what to convert")],
     prepositions: [

@@ -15,7 +15,13 @@ enum Freezing {
     guard case .network(let network) = given.value else { return try given.model("convert") }
     do throws(QuantizationError) {
       let graph = try lower(network)
-      return Model(graph: graph, kind: "float32", lineage: network.lineage, loss: network.loss)
+      return Model(
+        graph: graph,
+        kind: "float32",
+        lineage: network.lineage,
+        loss: network.loss,
+        reconstructsInput: network.reconstructsInput
+      )
     } catch {
       throw Diagnostic("lowering", error.description, at: given.range)
     }

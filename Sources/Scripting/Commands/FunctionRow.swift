@@ -8,6 +8,8 @@ public struct FunctionRow: Sendable {
   public var parameters: [Slot]
   /// One line of help.
   public var summary: String
+  /// The kind of what it gives, where that is always the same.
+  public var gives: Kind?
   /// Computes it.
   public var run: @Sendable (FunctionCall) throws(Diagnostic) -> Value
 
@@ -16,11 +18,13 @@ public struct FunctionRow: Sendable {
     _ name: String,
     _ parameters: [Slot],
     _ summary: String,
+    gives: Kind? = nil,
     run: @escaping @Sendable (FunctionCall) throws(Diagnostic) -> Value
   ) {
     self.name = name
     self.parameters = parameters
     self.summary = summary
+    self.gives = gives
     self.run = run
   }
 }

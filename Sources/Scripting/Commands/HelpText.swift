@@ -22,25 +22,40 @@ public enum HelpText {
   }
 
   /// How one thing is used, or nil if there is nothing of that name.
-  static func about(_ word: String) -> [String]? {
+  static func about(_ word: String, width: Int) -> [String]? {
     if word == "layers" {
-      return LayerTable.rows.map { row in
-        row.example + String(repeating: " ", count: max(2, 36 - row.example.count)) + row.summary
-      }
+      return LayerTable.rows.flatMap { entry($0.example, $0.summary, indent: 36, width: width) }
     }
     if word == "functions" {
-      return Builtins.rows.map { row in
-        let usage = usage(of: row)
-        return usage + String(repeating: " ", count: max(2, 36 - usage.count)) + row.summary
-      }
+      return Builtins.rows.flatMap { entry(usage(of: $0), $0.summary, indent: 36, width: width) }
     }
-    if let row = CommandTable.row(named: word) { return lines(of: row) }
+    if let row = CommandTable.row(named: word) { return lines(of: row, width: width) }
     if let row = LayerTable.row(named: word) {
-      return [row.summary, "  \(row.example)"] + slots(row.operands, mark: "")
-        + slots(row.options, mark: "=")
+      return folded(row.summary, width: width) + ["  \(row.example)"]
+        + slots(row.operands, mark: "", width: width) + slots(row.options, mark: "=", width: width)
     }
-    if let row = Builtins.row(named: word) { return ["\(usage(of: row))  \(row.summary)"] }
+    if let row = Builtins.row(named: word) {
+      return entry(usage(of: row), row.summary, indent: usage(of: row).count + 2, width: width)
+    }
     return nil
+  }
+
+  /// A word and what it means; what does not fit goes on under the meaning.
+  private static func entry(
+    _ head: String,
+    _ text: String,
+    indent: Int,
+    width: Int
+  ) -> [String] {
+    let start = min(max(indent, head.count + 2), max(indent, width / 2))
+    var lines = folded(text, width: max(20, width - start))
+    let space = String(repeating: " ", count: start)
+    if head.count + 2 > start { lines.insert("", at: 0) }
+    return lines.enumerated().map { index, line in
+      guard index == 0 else { return space + line }
+      guard !line.isEmpty else { return head }
+      return head + String(repeating: " ", count: max(2, start - head.count)) + line
+    }
   }
 
   /// The stages in the order of the table.
@@ -68,22 +83,25 @@ public enum HelpText {
     "\(row.name)(\(row.parameters.map { $0.isRequired ? $0.name : "\($0.name)=" }.joined(separator: ", ")))"
   }
 
-  private static func lines(of row: CommandRow) -> [String] {
-    [row.summary, "  \(usage(of: row))"]
-      + slots(row.operands, mark: "") + slots(row.prepositions, mark: "")
-      + slots(row.options, mark: "=") + ["for example: \(row.example)"]
+  private static func lines(of row: CommandRow, width: Int) -> [String] {
+    let usage = folded(usage(of: row), width: max(20, width - 4))
+    return folded(row.summary, width: width)
+      + usage.enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }
+      + slots(row.operands, mark: "", width: width)
+      + slots(row.prepositions, mark: "", width: width)
+      + slots(row.options, mark: "=", width: width)
+      + folded("for example: \(row.example)", width: width)
   }
 
-  private static func slots(_ slots: [Slot], mark: String) -> [String] {
-    slots.map { slot in
-      let name = "  \(slot.name)\(mark)"
-      var text = name + String(repeating: " ", count: max(2, 16 - name.count)) + slot.summary
+  private static func slots(_ slots: [Slot], mark: String, width: Int) -> [String] {
+    slots.flatMap { slot in
+      var text = slot.summary
       if let standard = slot.defaultText { text += " (default \(standard))" }
       if let catalogue = slot.catalogue {
         let names = CatalogueTable.names(in: catalogue)
         if !names.isEmpty, names.count <= 16 { text += ": " + names.joined(separator: ", ") }
       }
-      return text
+      return entry("  \(slot.name)\(mark)", text, indent: 16, width: width)
     }
   }
 

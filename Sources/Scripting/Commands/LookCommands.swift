@@ -111,6 +111,7 @@ enum LookCommands {
   private static let compare = CommandRow(
     "compare",
     stage: "exploring",
+    gives: .always(.table),
     summary: "Set networks and models side by side: accuracy, sizes, parameters, MACs.",
     operands: [Slot("list", [.list], isRequired: true, "networks and models")],
     prepositions: [Slot("on", [.dataset], "data to measure them on")],
@@ -122,17 +123,32 @@ enum LookCommands {
   private static let plot = CommandRow(
     "plot",
     stage: "looking",
-    summary: "Draw curves, weights, a confusion matrix, activation functions, samples or a plan.",
+    gives: .always(.chart),
+    summary: "Draw curves, samples, or what a network holds and does inside.",
     operands: [
       Slot("what", [.any], catalogue: .plots, isRequired: true, "what to draw"),
       Slot("of", [.any], "whose"),
     ],
     prepositions: [
-      Slot("on", [.dataset], "data for a confusion matrix"),
+      Slot("on", [.dataset], "the data, for charts that need some"),
       Slot("to", [.string], "an .svg file; without it the chart is drawn here"),
     ],
     options: [
       Slot("count", [.count], defaultText: "9", range: 1...400, "samples to draw"),
+      Slot(
+        "sample",
+        [.count],
+        defaultText: "0",
+        range: 0...1e7,
+        "the sample for maps and attention"
+      ),
+      Slot("head", [.count], defaultText: "0", range: 0...1000, "the head of an attention layer"),
+      Slot(
+        "derivative",
+        [.bool],
+        defaultText: "false",
+        "slopes of activation functions instead of values"
+      ),
       Slot(
         "temperature",
         [.number],
@@ -141,6 +157,17 @@ enum LookCommands {
         "what softens the answers of 'plot targets'"
       ),
       Slot("bins", [.count], defaultText: "40", range: 2...500, "bars of a histogram"),
+      Slot("x", [.string], "the column of a table that goes to the right"),
+      Slot("y", [.string, .list], "the column that goes up, or several"),
+      Slot("size", [.string], "the column that is the area of a bubble"),
+      Slot("label", [.string], "the column that names a bubble"),
+      Slot(
+        "dots",
+        [.bool],
+        defaultText: "false",
+        "dots for the first column, lines for the others"
+      ),
+      Slot("log", [.string], "which axes count in powers: \"x\", \"y\" or \"xy\""),
       Slot("title", [.string], "what stands above the chart"),
     ],
     example: "plot curves base to \"curves.svg\""

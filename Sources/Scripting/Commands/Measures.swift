@@ -55,6 +55,14 @@ enum Predictor {
     }
   }
 
+  /// Whether it was trained to give its inputs again.
+  var reconstructsInput: Bool {
+    switch self {
+    case .network(let network): network.reconstructsInput
+    case .model(let model): model.reconstructsInput
+    }
+  }
+
   /// The shape of one sample.
   var inputShape: Shape {
     switch self {
@@ -112,6 +120,7 @@ enum Predictor {
   ) throws(Diagnostic) -> Evaluation {
     switch self {
     case .network(let network):
+      let samples = network.reconstructsInput ? samples.reconstructed : samples
       try session.checkWeights(of: network, at: range)
       do throws(NetworkError) {
         return try network.evaluate(on: samples, threads: session.host.threads)
@@ -119,6 +128,7 @@ enum Predictor {
         throw Diagnostic("network", error.description, at: range)
       }
     case .model(let model):
+      let samples = model.reconstructsInput ? samples.reconstructed : samples
       let outputs = try outputs(for: samples.inputs, session: session, at: range)
       do throws(ModelEvaluationError) {
         return try ModelEvaluation.evaluation(of: outputs, on: samples, loss: model.loss)
@@ -126,6 +136,16 @@ enum Predictor {
         throw Diagnostic("model", error.description, at: range)
       }
     }
+  }
+}
+
+extension Samples {
+  /// The same samples, whose inputs are to be given again.
+  var reconstructed: Samples {
+    Samples(
+      inputs: inputs,
+      expected: .values(inputs.reshaped(to: Shape([count, count == 0 ? 0 : inputs.count / count])))
+    )
   }
 }
 

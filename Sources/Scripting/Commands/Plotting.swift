@@ -9,7 +9,7 @@ import Tensors
 
 /// Makes the chart that a `plot` command asks for.
 struct Plotting {
-  private let call: CommandCall
+  let call: CommandCall
 
   init(_ call: CommandCall) { self.call = call }
 
@@ -31,11 +31,18 @@ struct Plotting {
     case "activations": return try activations(try subject(word))
     case "samples":
       let given = try subject(word)
+      if case .network(let network) = given.value { return try generated(by: network, given) }
       return Pictures.chart(
         of: try given.dataset("plot samples"),
         count: try call.count("count", default: 9)
       )
     case "plan": return try plan(try subject(word))
+    case "filters": return try filters(try subject(word))
+    case "maps": return try maps(try subject(word))
+    case "attention": return try attentionMatrix(try subject(word))
+    case "latent": return try latent(try subject(word))
+    case "bubble": return try bubbles(try subject(word))
+    case "reconstructions": return try reconstructions(try subject(word))
     case let word where CompressionPlot.words.contains(word):
       return try CompressionPlot(call).chart(word, of: try subject(word))
     default:
@@ -68,7 +75,8 @@ struct Plotting {
     case .dataset(let dataset):
       return Pictures.chart(of: dataset, count: try call.count("count", default: 9))
     case .layer: return try weights(given)
-    case .table(let table): return try columns(of: table, given)
+    case .table: return try columns(given)
+    case .list(let values) where Plotting.areRecords(values): return try columns(given)
     case .list, .tensor:
       let (extents, values) = try NestedNumbers.read(given)
       if extents.count == 2, extents[0] > 1 {
@@ -94,33 +102,7 @@ struct Plotting {
     }
   }
 
-  private func columns(of table: Table, _ given: GivenValue) throws(Diagnostic) -> Chart {
-    let numbers = table.columns.indices.filter { column in
-      !table.rows.isEmpty && table.rows.allSatisfy { Plotting.number($0[column]) != nil }
-    }
-    guard let x = numbers.first, numbers.count > 1 else {
-      throw Diagnostic(
-        "operand-kind",
-        "a table is drawn by its columns of numbers, and this one has fewer than two",
-        at: given.range
-      )
-    }
-    let series = numbers.dropFirst().map { column in
-      Series(
-        table.columns[column],
-        .line,
-        table.rows.map { row in
-          Point(x: Plotting.number(row[x]) ?? 0, y: Plotting.number(row[column]) ?? 0)
-        }
-      )
-    }
-    return Chart(
-      title: table.title ?? given.text,
-      .plot(Plot(x: Axis(table.columns[x]), y: Axis(""), series: Array(series)))
-    )
-  }
-
-  private static func number(_ value: Value) -> Double? {
+  static func number(_ value: Value) -> Double? {
     if case .quantity(let quantity) = value { return quantity.value }
     return value.plainNumber
   }
@@ -140,6 +122,9 @@ struct Plotting {
         )
       }
       lists = [("training loss", training.loss), ("validation loss", training.validationLoss)]
+      if let losses = training.adversarial {
+        lists = [("generator", losses.generator), ("discriminator", losses.discriminator)]
+      }
     case .report(let report):
       for (field, name) in [("loss", "training loss"), ("validation_loss", "validation loss")] {
         if case .list(let items)? = report.fields[field] {
@@ -215,6 +200,7 @@ struct Plotting {
   /// Activation functions over -4...4.
   private func activations(_ given: GivenValue) throws(Diagnostic) -> Chart {
     let items: [Value] = if case .list(let list) = given.value { list } else { [given.value] }
+    let isDerivative = try call.flag("derivative", default: false)
     var series: [Series] = []
     for item in items {
       let name: String
@@ -234,13 +220,25 @@ struct Plotting {
       }
       let points = (0...160).map { index -> Point in
         let x = Double(index - 80) / 20
-        return Point(x: x, y: function.value(at: x))
+        guard isDerivative else { return Point(x: x, y: function.value(at: x)) }
+        // The mean slope of the stretch around x, whose ends are no corners of any function.
+        let half = 1.0 / 80
+        return Point(
+          x: x,
+          y: (function.value(at: x + half) - function.value(at: x - half)) / (2 * half)
+        )
       }
       series.append(Series(name, function == .step ? .steps : .line, points))
     }
     return Chart(
-      title: "activation functions",
-      .plot(Plot(x: Axis("sum"), y: Axis("output", shows: 0), series: series))
+      title: isDerivative ? "derivatives of activation functions" : "activation functions",
+      .plot(
+        Plot(
+          x: Axis("sum"),
+          y: Axis(isDerivative ? "slope" : "output", shows: 0),
+          series: series
+        )
+      )
     )
   }
 
@@ -306,84 +304,6 @@ extension ActivationFunction {
     case .hardSwish: x * min(6, max(0, x + 3)) / 6
     case .hardSigmoid: min(6, max(0, x + 3)) / 6
     case .step: x >= 0 ? 1 : 0
-    }
-  }
-}
-
-/// Samples of a data set as pictures.
-enum Pictures {
-  /// The first samples of the first part: images as pictures, two numbers as points, others as
-  /// rows of a matrix.
-  static func chart(of dataset: Dataset, count: Int) -> Chart {
-    let shown = min(max(1, count), dataset.count)
-    let samples = (0..<shown).compactMap { try? dataset.sample(at: $0) }
-    let extents = dataset.shape.extents
-    if extents.count == 3, extents[2] == 1 || extents[2] == 3 {
-      return Chart(
-        title: "samples of \(dataset.name)",
-        .images(
-          ImageGrid(
-            images: samples.map { sample in
-              ImageGrid.Picture(
-                caption: caption(sample.answer),
-                width: extents[1],
-                channels: extents[2],
-                brightness: sample.input.values.map { Double($0) }
-              )
-            }
-          )
-        )
-      )
-    }
-    if dataset.shape.count <= 2 { return scatter(dataset) }
-    return Chart(
-      title: "samples of \(dataset.name)",
-      .matrix(
-        Matrix(
-          columnCount: dataset.shape.count,
-          values: samples.flatMap { $0.input.values.map { Double($0) } },
-          rowLabels: samples.map { caption($0.answer) },
-          columnLabels: dataset.columns.count == dataset.shape.count ? dataset.columns : []
-        )
-      )
-    )
-  }
-
-  private static func scatter(_ dataset: Dataset) -> Chart {
-    let samples = (0..<min(2000, dataset.count)).compactMap { try? dataset.sample(at: $0) }
-    let isPlane = dataset.shape.count == 2
-    var groups: [String: [Point]] = [:]
-    for sample in samples {
-      let x = Double(sample.input[0])
-      switch sample.answer {
-      case .label(_, let name):
-        groups[name, default: []].append(Point(x: x, y: isPlane ? Double(sample.input[1]) : 0))
-      case .values(let values):
-        let y = isPlane ? Double(sample.input[1]) : Double(values.first ?? 0)
-        groups["", default: []].append(Point(x: x, y: y))
-      case .nothing:
-        groups["", default: []].append(Point(x: x, y: isPlane ? Double(sample.input[1]) : 0))
-      }
-    }
-    let columns = dataset.columns + dataset.answerColumns
-    return Chart(
-      title: dataset.name,
-      .plot(
-        Plot(
-          x: Axis(columns.first ?? "x"),
-          y: Axis(columns.count > 1 ? columns[1] : "y"),
-          series: groups.keys.sorted().map { Series($0, .dots, groups[$0] ?? []) }
-        )
-      )
-    )
-  }
-
-  private static func caption(_ answer: Sample.Answer) -> String {
-    switch answer {
-    case .label(_, let name): name
-    case .values(let values):
-      values.map { NumberFormat.text(Double($0), significant: 3) }.joined(separator: " ")
-    case .nothing: ""
     }
   }
 }

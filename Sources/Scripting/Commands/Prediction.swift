@@ -20,6 +20,11 @@ struct Prediction {
     let raw = try call.flag("raw", default: false)
     let rows = try raw ? integers(predictor, inputs) : reals(predictor, inputs, at: on)
     let width = rows.first?.count ?? 0
+    if width > names.count, names.count > 1, width.isMultiple(of: names.count),
+      case .classes(let labels, _) = expected, labels.count == rows.count * (width / names.count)
+    {
+      return stepwise(rows, labels, names)
+    }
     let isClass = !names.isEmpty && width == names.count && width > 1
     var columns = ["sample"]
     if isClass { columns.append("predicted") }
@@ -50,6 +55,25 @@ struct Prediction {
     return Table(columns: columns, rows: table)
   }
 
+  /// The likeliest class of every step beside the right one; single characters are joined.
+  private func stepwise(_ rows: [[Double]], _ labels: [Int32], _ names: [String]) -> Table {
+    let steps = labels.count / max(1, rows.count)
+    let separator = names.allSatisfy { $0.count == 1 } ? "" : " "
+    let table = rows.enumerated().map { index, row -> [Value] in
+      let predicted = (0..<steps).map { step -> String in
+        let scores = row[step * names.count..<(step + 1) * names.count]
+        let best = scores.indices.max { (scores[$0], -$0) < (scores[$1], -$1) } ?? 0
+        return names[best - scores.startIndex]
+      }
+      let expected = labels[index * steps..<(index + 1) * steps].map { names[Int($0)] }
+      return [
+        .number(Double(index)), .string(predicted.joined(separator: separator)),
+        .string(expected.joined(separator: separator)),
+      ]
+    }
+    return Table(columns: ["sample", "predicted", "expected"], rows: table)
+  }
+
   private func samples(
     _ on: GivenValue,
     _ predictor: Predictor
@@ -74,7 +98,8 @@ struct Prediction {
     let cut = Tensor(Shape([first] + samples.sampleShape.extents), inputs)
     switch samples.expected {
     case .classes(let labels, let count):
-      return (cut, dataset, .classes(Array(labels.prefix(first)), count: count))
+      let kept = first * (labels.count / samples.count)
+      return (cut, dataset, .classes(Array(labels.prefix(kept)), count: count))
     case .values(let values):
       let width = values.count / samples.count
       let kept = values.withElements { Array($0[..<(first * width)]) }

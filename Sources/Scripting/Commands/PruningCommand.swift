@@ -10,6 +10,7 @@ enum PruningCommand {
   static let row = CommandRow(
     "prune",
     stage: "pruning",
+    gives: .byFirst([.network: .network, .tensor: .record]),
     summary: "Zero the smallest weights, and train on with the zeros held.",
     operands: [
       Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")

@@ -8,6 +8,7 @@ enum QuantizationCommand {
   static let row = CommandRow(
     "quantize",
     stage: "quantization",
+    gives: .byFirst([.network: .model, .tensor: .record]),
     summary: "Turn a network's floats into integers, with ranges learnt from samples.",
     operands: [
       Slot("network", [.network, .tensor], isRequired: true, "a network, or a tensor by hand")

@@ -106,7 +106,8 @@ struct QuantizationRequest {
       graph: graph,
       kind: kind.rawValue,
       lineage: network.lineage,
-      loss: network.loss
+      loss: network.loss,
+      reconstructsInput: network.reconstructsInput
     )
     model.quantization = report
     model.origin = origin

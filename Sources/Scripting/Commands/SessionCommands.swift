@@ -29,7 +29,7 @@ enum SessionCommands {
       return CommandResult(.none, printsItself: false)
     }
     let word = given.value.wordOrString ?? given.text
-    guard let lines = HelpText.about(word) else {
+    guard let lines = HelpText.about(word, width: call.session.host.width) else {
       throw Diagnostic(
         "unknown-topic",
         "there is no help about '\(word)'",
@@ -63,7 +63,7 @@ enum SessionCommands {
     }
     let word = given.value.wordOrString ?? given.text
     guard let topic = Topics.topic(for: word) else {
-      if let lines = HelpText.about(word) {
+      if let lines = HelpText.about(word, width: call.session.host.width) {
         for line in lines { call.emit(OutputLine(line)) }
         return CommandResult(.none, printsItself: false)
       }

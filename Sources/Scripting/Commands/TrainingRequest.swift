@@ -11,6 +11,8 @@ struct TrainingRequest {
   let samples: Samples
   let validation: Samples?
   var options: TrainingOptions
+  /// Whether inputs are to be given again.
+  let reconstructs: Bool
 
   /// The options that stand behind `on D`, in every command that trains.
   static let slots: [Slot] = [
@@ -61,7 +63,7 @@ struct TrainingRequest {
     ),
   ]
 
-  /// Reads the options; `network` decides nothing but the data's form.
+  /// Reads the options; `network` decides the data's form.
   init(_ call: CommandCall, _ network: Network) throws(Diagnostic) {
     self.call = call
     guard let on = call.after(.on) else { throw TrainingCommands.missing(call, "on", "a dataset") }
@@ -94,7 +96,7 @@ struct TrainingRequest {
     options.keepsZeros = promises.contains("sparsity")
     options.keepsClusters = promises.contains("clusters")
     self.options = options
-    let reconstructs = try TrainingRequest.reconstructs(call)
+    reconstructs = try TrainingRequest.reconstructs(call, network)
     samples = try TrainingRequest.samples(call, set, .train, on.range, options.loss, reconstructs)
     if let given = call.option("validation") {
       let other = try given.dataset("validation")
@@ -198,8 +200,12 @@ struct TrainingRequest {
     return promises
   }
 
-  private static func reconstructs(_ call: CommandCall) throws(Diagnostic) -> Bool {
-    guard let given = call.option("target") else { return false }
+  /// An auto-encoder goes on as one, without being told again.
+  private static func reconstructs(
+    _ call: CommandCall,
+    _ network: Network
+  ) throws(Diagnostic) -> Bool {
+    guard let given = call.option("target") else { return network.reconstructsInput }
     return try given.word("target", from: .targets) == "input"
   }
 
@@ -253,14 +259,7 @@ struct TrainingRequest {
   /// Shows what an interrupted or whole run came to, and keeps or undoes an interrupted one.
   func finish(_ trained: Network, since clock: Double) throws(Diagnostic) {
     guard let report = trained.training else { return }
-    if report.wasInterrupted {
-      // A statement whose time is up has failed; only a user's interruption keeps anything.
-      if !call.session.host.isInterrupted { try call.session.checkLimits(at: call.verbRange) }
-      guard keepsInterrupted(report) else {
-        throw call.session.interruption(at: call.verbRange)
-      }
-      call.session.keepInterrupted(call, option: "epochs", value: "\(report.epochs)")
-    }
+    try settleInterruption(report)
     if report.batchSize < options.batchSize {
       call.warn(
         Diagnostic(
@@ -275,6 +274,17 @@ struct TrainingRequest {
     call.emit(OutputLine(.text, summary(report)))
     let seconds = call.session.host.seconds - clock
     call.emit(OutputLine(.volatile, "time \(NumberFormat.text(seconds, significant: 2)) s"))
+  }
+
+  /// Keeps or undoes what an interrupted run came to.
+  func settleInterruption(_ report: TrainingReport) throws(Diagnostic) {
+    guard report.wasInterrupted else { return }
+    // A statement whose time is up has failed; only a user's interruption keeps anything.
+    if !call.session.host.isInterrupted { try call.session.checkLimits(at: call.verbRange) }
+    guard keepsInterrupted(report) else {
+      throw call.session.interruption(at: call.verbRange)
+    }
+    call.session.keepInterrupted(call, option: "epochs", value: "\(report.epochs)")
   }
 
   /// Whether an interrupted training stays: where the same statement with fewer epochs gives the

@@ -45,6 +45,7 @@ struct NetworkFile {
       "jatai.lineage": network.lineage.map(Self.line(of:)).joined(separator: "\n"),
     ]
     if let loss = network.loss { metadata["jatai.loss"] = loss.rawValue }
+    if network.reconstructsInput { metadata["jatai.target"] = "input" }
     if let state = network.optimizerState {
       metadata["jatai.optimizer"] = OptimizerText.text(of: state)
       tensors += Self.moments(state.firstMoments, "first", network)
@@ -95,6 +96,7 @@ struct NetworkFile {
       lineage: (file.metadata["jatai.lineage"] ?? "").split(separator: "\n")
         .map { Self.entry(of: String($0)) }
     )
+    network.reconstructsInput = file.metadata["jatai.target"] == "input"
     network.loss = file.metadata["jatai.loss"].flatMap { LossFunction(rawValue: $0) }
     if let text = file.metadata["jatai.optimizer"] {
       network.optimizerState = OptimizerText.state(

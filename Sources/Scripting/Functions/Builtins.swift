@@ -27,6 +27,9 @@ public enum Builtins {
   /// Whether a function belongs to the language, not to the engine.
   static func isOwn(_ name: String) -> Bool { own[name] != nil }
 
+  /// Whether the language and the engine both have a function of this name.
+  static func isShared(_ name: String) -> Bool { own[name] != nil && engine[name] != nil }
+
   /// Calls a function: puts the arguments in the order of its parameters and checks their kinds.
   static func call(
     _ row: FunctionRow,
@@ -74,7 +77,7 @@ public enum Builtins {
     _ given: [(name: Name?, range: SourceRange)],
     at range: SourceRange
   ) throws(Diagnostic) {
-    guard engine[row.name] == nil || own[row.name] == nil else { return }
+    guard !isShared(row.name) else { return }
     _ = try places(row, given, at: range)
   }
 

@@ -4,7 +4,7 @@ import Language
 /// Functions of lists, and of functions over lists.
 enum ListFunctions {
   static let rows: [FunctionRow] = [
-    FunctionRow("length", [any], "Number of elements, letters, fields or rows.") {
+    FunctionRow("length", [any], "Number of elements, letters, fields or rows.", gives: .number) {
       call throws(Diagnostic) in
       switch call[0] {
       case .record(let record): return .number(Double(record.names.count))
@@ -14,7 +14,8 @@ enum ListFunctions {
     FunctionRow(
       "count",
       [any, Slot("of", [.any], "a value, or a function that says which elements count")],
-      "How many elements there are, or how many equal a value or pass a function."
+      "How many elements there are, or how many equal a value or pass a function.",
+      gives: .number
     ) { call throws(Diagnostic) in
       let sequence = try sequence(call, 0)
       guard call.has(1) else { return .number(Double(sequence.count)) }
@@ -48,7 +49,7 @@ enum ListFunctions {
       }
       return .list((0..<max(0, Int(count))).map { .number(from + Double($0) * step) })
     },
-    FunctionRow("map", [any, function], "The function of every element, as a list.") {
+    FunctionRow("map", [any, function], "The function of every element, as a list.", gives: .list) {
       call throws(Diagnostic) in
       let sequence = try sequence(call, 0)
       var results: [Value] = []
@@ -58,7 +59,12 @@ enum ListFunctions {
       try Nesting.check(results, at: call.range)
       return .list(results)
     },
-    FunctionRow("filter", [any, function], "The elements for which the function is true.") {
+    FunctionRow(
+      "filter",
+      [any, function],
+      "The elements for which the function is true.",
+      gives: .list
+    ) {
       call throws(Diagnostic) in
       let sequence = try sequence(call, 0)
       var results: [Value] = []
@@ -140,7 +146,12 @@ enum ListFunctions {
       }
       return rebuilt(results, as: call[0])
     },
-    FunctionRow("keys", [Slot("record", [.record], isRequired: true)], "The names of its fields.") {
+    FunctionRow(
+      "keys",
+      [Slot("record", [.record], isRequired: true)],
+      "The names of its fields.",
+      gives: .list
+    ) {
       call throws(Diagnostic) in
       guard case .record(let record) = call[0] else { return .none }
       return .list(record.names.map { .string($0) })
@@ -153,7 +164,12 @@ enum ListFunctions {
       guard case .record(let record) = call[0] else { return .none }
       return .list(record.values)
     },
-    FunctionRow("list", [any], "The elements of a range, tensor, string or shape as a list.") {
+    FunctionRow(
+      "list",
+      [any],
+      "The elements of a range, tensor, string or shape as a list.",
+      gives: .list
+    ) {
       call throws(Diagnostic) in
       if case .tensor(let tensor) = call[0] { return .list(TensorMath.list(of: tensor)) }
       return .list(try elements(call, 0))

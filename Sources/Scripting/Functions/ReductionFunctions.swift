@@ -8,9 +8,11 @@ enum ReductionFunctions {
     FunctionRow("sum", [values, axis], "Sum of all elements, or along an axis.") {
       call throws(Diagnostic) in
       if let result = try alongAxis(call, .sum) { return result }
+      if let (sum, _) = try folded(call, +) { return .number(sum) }
       return try total(try numbers(call), call)
     },
     FunctionRow("product", [values], "Product of all elements.") { call throws(Diagnostic) in
+      if let (product, _) = try folded(call, *) { return .number(product) }
       var result = Value.number(1)
       for value in try numbers(call) {
         result = try Operators.apply(.multiply, result, value, at: call.range)
@@ -20,6 +22,7 @@ enum ReductionFunctions {
     FunctionRow("mean", [values, axis], "Mean of all elements, or along an axis.") {
       call throws(Diagnostic) in
       if let result = try alongAxis(call, .mean) { return result }
+      if let (sum, count) = try folded(call, +) { return .number(sum / Double(count)) }
       let values = try nonEmpty(call)
       return try Operators.apply(
         .divide,
@@ -69,11 +72,12 @@ enum ReductionFunctions {
       if let result = try alongAxis(call, .argmax) { return result }
       return .number(Double(try extremeIndex(try nonEmpty(call), .greater, call)))
     },
-    FunctionRow("any", [values], "Whether one of the elements is true.") {
+    FunctionRow("any", [values], "Whether one of the elements is true.", gives: .bool) {
       call throws(Diagnostic) in
       .bool(try truths(call).contains(true))
     },
-    FunctionRow("all", [values], "Whether every element is true.") { call throws(Diagnostic) in
+    FunctionRow("all", [values], "Whether every element is true.", gives: .bool) {
+      call throws(Diagnostic) in
       .bool(try !truths(call).contains(false))
     },
   ]
@@ -111,11 +115,50 @@ enum ReductionFunctions {
     }
   }
 
+  /// Elements between two looks at the limits.
+  private static let foldedAtOnce = 1 << 14
+
+  /// The plain numbers of a range or tensor taken together from first to last, without a list of
+  /// them, and how many they are; nil for anything else and for nothing at all.
+  private static func folded(
+    _ call: FunctionCall,
+    _ combine: (Double, Double) -> Double
+  ) throws(Diagnostic) -> (result: Double, count: Int)? {
+    let element: (Int) -> Double
+    let count: Int
+    switch call[0] {
+    case .tensor(let tensor):
+      element = { tensor.values[$0] }
+      count = tensor.values.count
+    case .range(let bounds):
+      let progression = try Sequences.progression(of: bounds, at: call.range(of: 0))
+      guard progression.dimension == .none else { return nil }
+      element = { progression.number($0) }
+      count = progression.count
+    default: return nil
+    }
+    guard count > 0 else { return nil }
+    var result = element(0)
+    var next = 1
+    while next < count {
+      let end = min(next + foldedAtOnce, count)
+      try call.session.machine.step(end - next, call.range)
+      for index in next..<end { result = combine(result, element(index)) }
+      next = end
+    }
+    return (result, count)
+  }
+
   /// The elements to reduce, all numbers or quantities.
   private static func numbers(_ call: FunctionCall) throws(Diagnostic) -> [Value] {
-    if case .tensor(let tensor) = call[0] { return tensor.values.map { .number($0) } }
+    if case .tensor(let tensor) = call[0] {
+      try Limits.checkCount(tensor.values.count, at: call.range, session: call.session)
+      try call.session.machine.step(tensor.values.count, call.range)
+      return tensor.values.map { .number($0) }
+    }
     let sequence = try Sequences.sequence(of: call[0], at: call.range(of: 0))
     try Limits.checkCount(sequence.count, at: call.range, session: call.session)
+    try call.session.machine.step(sequence.count, call.range)
     var values: [Value] = []
     values.reserveCapacity(sequence.count)
     for index in 0..<sequence.count {
@@ -171,8 +214,11 @@ enum ReductionFunctions {
     var candidates: [Value]
     if call.arguments.count > 1 {
       candidates = call.arguments.compactMap { $0?.value }
-    } else if case .tensor = call[0] {
-      candidates = try numbers(call)
+    } else if let (best, _) = try folded(
+      call,
+      symbol == .less ? { $1 < $0 ? $1 : $0 } : { $1 > $0 ? $1 : $0 }
+    ) {
+      return .number(best)
     } else {
       let sequence = try Sequences.sequence(of: call[0], at: call.range(of: 0))
       try Limits.checkCount(sequence.count, at: call.range, session: call.session)

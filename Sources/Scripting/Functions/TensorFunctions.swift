@@ -4,13 +4,18 @@ import Tensors
 /// Functions that make and take apart tensors.
 enum TensorFunctions {
   static let rows: [FunctionRow] = [
-    FunctionRow("zeros", [shape], "A tensor of zeros.") { call throws(Diagnostic) in
+    FunctionRow("zeros", [shape], "A tensor of zeros.", gives: .tensor) { call throws(Diagnostic) in
       try filled(call, 0)
     },
-    FunctionRow("ones", [shape], "A tensor of ones.") { call throws(Diagnostic) in
+    FunctionRow("ones", [shape], "A tensor of ones.", gives: .tensor) { call throws(Diagnostic) in
       try filled(call, 1)
     },
-    FunctionRow("identity", [Slot("size", [.count], isRequired: true)], "The identity matrix.") {
+    FunctionRow(
+      "identity",
+      [Slot("size", [.count], isRequired: true)],
+      "The identity matrix.",
+      gives: .tensor
+    ) {
       call throws(Diagnostic) in
       let size = try call.whole(0, default: 1)
       let shape = try Limits.shape([size, size], at: call.range(of: 0))
@@ -24,7 +29,8 @@ enum TensorFunctions {
         Slot("shape", [.shape, .count, .list], "of the tensor; without it one number is drawn"),
         Slot("from", [.number], defaultText: "0"), Slot("to", [.number], defaultText: "1"),
       ],
-      "Uniform random numbers."
+      "Uniform random numbers.",
+      gives: .tensor
     ) { call throws(Diagnostic) in
       let from = call[1].plainNumber ?? 0
       let to = call[2].plainNumber ?? 1
@@ -40,13 +46,19 @@ enum TensorFunctions {
         Slot("mean", [.number], defaultText: "0"),
         Slot("deviation", [.number], defaultText: "1", range: 0...1e300),
       ],
-      "Random numbers of the normal distribution."
+      "Random numbers of the normal distribution.",
+      gives: .tensor
     ) { call throws(Diagnostic) in
       let mean = call[1].plainNumber ?? 0
       let deviation = call[2].plainNumber ?? 1
       return try drawn(call) { mean + deviation * $0.nextNormal() }
     },
-    FunctionRow("shape", [Slot("t", [.any], isRequired: true)], "The extents, as a list.") {
+    FunctionRow(
+      "shape",
+      [Slot("t", [.any], isRequired: true)],
+      "The extents, as a list.",
+      gives: .list
+    ) {
       call throws(Diagnostic) in
       let extents: [Int]
       switch call[0] {
@@ -95,7 +107,8 @@ enum TensorFunctions {
     FunctionRow(
       "softmax",
       [numeric, Slot("temperature", [.number], defaultText: "1", range: 1e-6...1e6)],
-      "exp(x) / sum(exp(x)) along the last axis."
+      "exp(x) / sum(exp(x)) along the last axis.",
+      gives: .tensor
     ) { call throws(Diagnostic) in
       let temperature = call[1].plainNumber ?? 1
       let result = try tensor(call, 0).map { $0 / temperature }.softmax()
@@ -108,7 +121,8 @@ enum TensorFunctions {
         Slot("logits", [.list, .tensor], isRequired: true),
         Slot("label", [.count], isRequired: true),
       ],
-      "-log(softmax(logits)[label])."
+      "-log(softmax(logits)[label]).",
+      gives: .number
     ) { call throws(Diagnostic) in
       let logits = try tensor(call, 0).values
       let label = try call.whole(1, default: 0)
@@ -129,7 +143,8 @@ enum TensorFunctions {
         Slot("p", [.list, .tensor], isRequired: true),
         Slot("q", [.list, .tensor], isRequired: true),
       ],
-      "Kullback-Leibler divergence: sum of p * log(p / q), in nats."
+      "Kullback-Leibler divergence: sum of p * log(p / q), in nats.",
+      gives: .number
     ) { call throws(Diagnostic) in
       let p = try tensor(call, 0).values
       let q = try tensor(call, 1).values

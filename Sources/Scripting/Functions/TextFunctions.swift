@@ -21,7 +21,8 @@ enum TextFunctions {
     FunctionRow(
       "split",
       [text, Slot("at", [.string], "what stands between the parts; white space where left out")],
-      "The parts of a string."
+      "The parts of a string.",
+      gives: .list
     ) { call throws(Diagnostic) in
       let whole = try string(call, 0)
       guard call.has(1) else {
@@ -37,13 +38,14 @@ enum TextFunctions {
         }
       )
     },
-    FunctionRow("upper", [text], "In capital letters.") { call throws(Diagnostic) in
+    FunctionRow("upper", [text], "In capital letters.", gives: .string) { call throws(Diagnostic) in
       .string(try string(call, 0).uppercased())
     },
-    FunctionRow("lower", [text], "In small letters.") { call throws(Diagnostic) in
+    FunctionRow("lower", [text], "In small letters.", gives: .string) { call throws(Diagnostic) in
       .string(try string(call, 0).lowercased())
     },
-    FunctionRow("trim", [text], "Without white space at both ends.") { call throws(Diagnostic) in
+    FunctionRow("trim", [text], "Without white space at both ends.", gives: .string) {
+      call throws(Diagnostic) in
       let whole = try string(call, 0)
       guard let first = whole.firstIndex(where: { !$0.isWhitespace }),
         let last = whole.lastIndex(where: { !$0.isWhitespace })
@@ -74,7 +76,8 @@ enum TextFunctions {
         Slot("value", [.any], isRequired: true),
         Slot("digits", [.count], range: 0...1100, "digits behind the point"),
       ],
-      "A value as it prints."
+      "A value as it prints.",
+      gives: .string
     ) { call throws(Diagnostic) in
       let digits = call.has(1) ? try call.whole(1, default: 0) : nil
       return .string(try ValueText.text(of: call[0], digits: digits, at: call.range(of: 0)))
@@ -95,7 +98,12 @@ enum TextFunctions {
         throw call.refuse("not-a-number", "\(call[0].kindPhrase) is no number", 0)
       }
     },
-    FunctionRow("kind", [Slot("value", [.any], isRequired: true)], "What kind of value it is.") {
+    FunctionRow(
+      "kind",
+      [Slot("value", [.any], isRequired: true)],
+      "What kind of value it is.",
+      gives: .string
+    ) {
       call throws(Diagnostic) in
       .string(call[0].kindName)
     },

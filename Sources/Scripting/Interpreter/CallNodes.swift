@@ -8,12 +8,34 @@ struct ArgumentNode {
   let text: String
 }
 
+/// A call with one positional argument, the usual one.
+///
+/// The argument is a constant child, which costs no reference counting.
+final class OneArgumentCallNode: CallNode {
+  private let argument: Node
+
+  init(_ callee: Node, _ given: ArgumentNode, _ range: SourceRange) {
+    argument = given.node
+    super.init(callee, [given], range)
+  }
+
+  override func evaluate(_ frame: Frame) throws(Diagnostic) -> Value {
+    let callee = try callee.evaluate(frame)
+    if case .function(let function) = callee, function.code.takesOneSlot {
+      return try frame.machine.enter(function, at: range) { (inner) throws(Diagnostic) in
+        inner.slots[0] = try argument.evaluate(frame)
+      }
+    }
+    return try callSlowly(callee, frame)
+  }
+}
+
 /// A call of something that is known only when it runs.
-final class CallNode: Node {
-  let callee: Node
-  let arguments: [ArgumentNode]
-  let nodes: [Node]
-  let isPositional: Bool
+class CallNode: Node {
+  final let callee: Node
+  final let arguments: [ArgumentNode]
+  private let nodes: [Node]
+  private let isPositional: Bool
 
   init(_ callee: Node, _ arguments: [ArgumentNode], _ range: SourceRange) {
     self.callee = callee
@@ -38,7 +60,7 @@ final class CallNode: Node {
   }
 
   @inline(never)
-  private func callSlowly(_ callee: Value, _ frame: Frame) throws(Diagnostic) -> Value {
+  final func callSlowly(_ callee: Value, _ frame: Frame) throws(Diagnostic) -> Value {
     let machine = frame.machine
     let given = try arguments.given(in: frame)
     switch callee {

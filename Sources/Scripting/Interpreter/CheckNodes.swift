@@ -120,14 +120,14 @@ final class ExpectNode: StatementNode {
 final class CheckNode: StatementNode {
   let title: Node
   let points: Node?
-  let body: BlockNode
+  let body: StatementNode
   /// Variables of the function around it that the block binds.
   let places: [LocalPlace]
 
   init(
     title: Node,
     points: Node?,
-    body: BlockNode,
+    body: StatementNode,
     places: [LocalPlace],
     _ range: SourceRange
   ) {

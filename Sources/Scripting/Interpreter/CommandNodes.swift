@@ -152,7 +152,7 @@ final class SweepNode: StageNode {
   let name: Name
   let place: Place
   let values: Node
-  let body: BlockNode
+  let body: StatementNode
   /// The value statement at the end of the block, whose record is the row.
   let result: ValueStatementNode
 
@@ -160,7 +160,7 @@ final class SweepNode: StageNode {
     name: Name,
     place: Place,
     values: Node,
-    body: BlockNode,
+    body: StatementNode,
     result: ValueStatementNode,
     _ range: SourceRange
   ) {

@@ -7,8 +7,8 @@ extension Compiler {
     self.statement(statement, isTopLevel: true)
   }
 
-  func block(_ block: Block) -> BlockNode {
-    BlockNode(block.statements.map { statement($0, isTopLevel: false) }, block.range)
+  func block(_ block: Block) -> StatementNode {
+    BlockNode.make(block.statements.map { statement($0, isTopLevel: false) }, block.range)
   }
 
   private func statement(_ statement: Statement, isTopLevel: Bool) -> StatementNode {

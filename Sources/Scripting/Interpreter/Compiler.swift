@@ -171,6 +171,7 @@ final class Compiler {
     code.slotCount = scope.slotCount
     code.ownCellCount = scope.ownCellCount
     code.closedOver = scope.closedOver
+    code.takesOneSlot = code.parameterPlaces == [.slot(0)]
     code.isSimple = code.parameterPlaces.enumerated().allSatisfy { $1 == .slot($0) }
     return FunctionNode(code, range)
   }
@@ -292,6 +293,9 @@ final class Compiler {
         report(session.unknownFunction(name.text, at: name.range, among: visibleNames))
       }
       return ConstantNode(.none, range)
+    }
+    if resolved.count == 1, resolved[0].name == nil {
+      return OneArgumentCallNode(expression(callee), resolved[0], range)
     }
     return CallNode(expression(callee), resolved, range)
   }

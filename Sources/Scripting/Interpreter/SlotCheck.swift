@@ -59,12 +59,7 @@ enum SlotCheck {
       )
     }
     if case .model = given.value, slot.kinds.contains(.network) {
-      return Diagnostic(
-        "inference-only",
-        "\(owner) needs \(needed), but '\(shortened(given.text))' is a model, and models only run",
-        at: given.range,
-        remedy: "use the network that it was made of, then quantize or convert again"
-      )
+      return mismatch(.model, text: given.text, slot, owner, at: given.range)
     }
     var found = given.value.kindPhrase
     if case .quantity(let quantity) = given.value { found = "\(quantity.dimension)" }
@@ -73,6 +68,30 @@ enum SlotCheck {
       "\(owner) needs \(needed), but '\(shortened(given.text))' is \(found)",
       at: given.range,
       remedy: remedy
+    )
+  }
+
+  /// The error about a value of which only the kind is known.
+  static func mismatch(
+    _ kind: Kind,
+    text: String,
+    _ slot: Slot,
+    _ owner: String,
+    at range: SourceRange
+  ) -> Diagnostic {
+    let needed = phrase(for: slot.kinds)
+    if kind == .model, slot.kinds.contains(.network) {
+      return Diagnostic(
+        "inference-only",
+        "\(owner) needs \(needed), but '\(shortened(text))' is a model, and models only run",
+        at: range,
+        remedy: "use the network that it was made of, then quantize or convert again"
+      )
+    }
+    return Diagnostic(
+      "wrong-kind",
+      "\(owner) needs \(needed), but '\(shortened(text))' is \(kind.phrase)",
+      at: range
     )
   }
 

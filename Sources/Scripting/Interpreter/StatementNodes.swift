@@ -1,21 +1,36 @@
 import Diagnostics
 import Language
 
-/// Statements in order.
+/// Statements in order: two halves, since a constant child costs no reference counting and an array's
+/// element does.
 final class BlockNode: StatementNode {
-  let statements: [StatementNode]
+  let first: StatementNode
+  let second: StatementNode
 
-  init(_ statements: [StatementNode], _ range: SourceRange) {
-    self.statements = statements
+  private init(_ first: StatementNode, _ second: StatementNode, _ range: SourceRange) {
+    self.first = first
+    self.second = second
     super.init(range)
   }
 
+  /// One node for any number of statements; their tree is as flat as can be.
+  static func make(_ statements: [StatementNode], _ range: SourceRange) -> StatementNode {
+    make(statements[...], range)
+  }
+
+  private static func make(
+    _ statements: ArraySlice<StatementNode>,
+    _ range: SourceRange
+  ) -> StatementNode {
+    guard let first = statements.first else { return StatementNode(range) }
+    guard statements.count > 1 else { return first }
+    let middle = statements.startIndex + statements.count / 2
+    return BlockNode(make(statements[..<middle], range), make(statements[middle...], range), range)
+  }
+
   override func run(_ frame: Frame) throws(Diagnostic) -> Flow {
-    for statement in statements {
-      let flow = try statement.run(frame)
-      if flow != .normal { return flow }
-    }
-    return .normal
+    let flow = try first.run(frame)
+    return flow == .normal ? try second.run(frame) : flow
   }
 }
 

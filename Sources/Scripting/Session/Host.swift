@@ -24,6 +24,8 @@ public protocol Host: AnyObject, Sendable {
   func read(_ path: String) throws(HostError) -> [UInt8]
   /// Whether there is such a file.
   func exists(_ path: String) -> Bool
+  /// The names in a folder, in alphabetical order; empty where it cannot be read.
+  func files(in folder: String) -> [String]
   /// Writes a file whole: beside it first, then renamed over it. Missing folders are made.
   func save(_ bytes: [UInt8], to path: String) throws(HostError)
   /// A variable of the environment.
@@ -44,6 +46,9 @@ public protocol Host: AnyObject, Sendable {
 }
 
 extension Host {
+  /// No folder can be looked into unless a host says so.
+  public func files(in folder: String) -> [String] { [] }
+
   /// The width that all output is folded to, at every terminal: what is recorded on one screen must
   /// replay to the same lines on another.
   public var width: Int { 80 }

@@ -91,6 +91,7 @@ final class SilentHost: Host, @unchecked Sendable {
   func report(_ diagnostic: Diagnostic) {}
   func read(_ path: String) throws(HostError) -> [UInt8] { try original.read(path) }
   func exists(_ path: String) -> Bool { original.exists(path) }
+  func files(in folder: String) -> [String] { original.files(in: folder) }
   func save(_ bytes: [UInt8], to path: String) throws(HostError) {}
   func environment(_ name: String) -> String? { original.environment(name) }
   var dataFolders: [String] { original.dataFolders }

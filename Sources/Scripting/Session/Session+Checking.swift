@@ -9,6 +9,14 @@ extension Session {
     return check(program, rehearsal: Rehearsal(of: self))
   }
 
+  /// What keeps a script from running at all: syntax, and names, commands and options that mean
+  /// nothing.
+  ///
+  /// What may be wrong with values is left to the statements that have them.
+  public func mistakes(in source: SourceFile) -> [Diagnostic] {
+    check(Parser.parse(source, vocabulary: Session.vocabulary))
+  }
+
   /// What is wrong with a parsed script before its first statement can run; with a rehearsal, also
   /// what its statements would do wrong.
   func check(_ program: Program, rehearsal: Rehearsal? = nil) -> [Diagnostic] {
@@ -20,6 +28,7 @@ extension Session {
     var isOpen = program.diagnostics.contains { $0.severity == .error }
     var known = namesInUse
     var reported: Set<String> = []
+    var kinds = KindCheck(source: program.source)
     for statement in program.statements {
       var own = FreeNames()
       own.visit(statement)
@@ -35,7 +44,14 @@ extension Session {
       var found = compiler.diagnostics
       if let rehearsal {
         let isClean = !found.contains { $0.severity == .error }
-        found += rehearsal.run(statement, own, of: program, isClean: isClean && !isOpen)
+        if isClean, !isOpen {
+          kinds.visit(statement)
+          found += kinds.takeDiagnostics()
+        } else {
+          kinds.forget(own.bound + own.remade)
+        }
+        let isStillClean = !found.contains { $0.severity == .error }
+        found += rehearsal.run(statement, own, of: program, isClean: isStillClean && !isOpen)
       }
       for var diagnostic in found {
         if diagnostic.id == "unknown-name",
@@ -44,6 +60,7 @@ extension Session {
           continue
         }
         diagnostic.fill(source: program.source)
+        if diagnostic.id == "unknown-name" { diagnostic.pointToLaterBinding(in: program) }
         diagnostics.append(diagnostic)
       }
       if statement.runsScript { isOpen = true }
@@ -90,6 +107,23 @@ extension Session {
       remedy: near == nil ? "'help functions' lists them all" : nil,
       fixIts: near.map { [FixIt(range: range, replacement: $0)] } ?? []
     )
+  }
+}
+
+extension Diagnostic {
+  /// Says where an unknown name gets its value, if that comes too late.
+  fileprivate mutating func pointToLaterBinding(in program: Program) {
+    let name = program.source.text(of: range)
+    for statement in program.statements where statement.range.start > range.start {
+      var names = FreeNames()
+      names.visit(statement)
+      guard names.bound.contains(name) else { continue }
+      message = "'\(name)' has no value yet"
+      let line = program.source.position(of: statement.range.start).line
+      remedy = "it gets one in line \(line); move that above this line"
+      fixIts = []
+      return
+    }
   }
 }
 

@@ -63,6 +63,8 @@ final class FunctionCode {
   var closedOver: [Int] = []
   /// Whether a call with one value per parameter can skip all binding.
   var isSimple = false
+  /// Whether it has one parameter, which goes into slot 0.
+  var takesOneSlot = false
 
   init(name: String, source: SourceFile, range: SourceRange, body: Body) {
     self.name = name

@@ -56,16 +56,19 @@ enum Operators {
     case (.number(let x), .quantity(let y)):
       return try quantity(symbol, Quantity(x, .none), y, at: range)
     case (.tensor(let x), .tensor(let y)):
+      try room(for: TensorMath.broadcastCount(x.shape, y.shape), at: range, machine)
       return .tensor(
         try TensorMath.broadcast(x, y, at: range) { (x, y) throws(Diagnostic) in
           try number(symbol, x, y, at: range)
         }
       )
     case (.tensor(let x), .number(let y)):
+      try room(for: x.shape.count, at: range, machine)
       return .tensor(
         try TensorMath.map(x) { (x) throws(Diagnostic) in try number(symbol, x, y, at: range) }
       )
     case (.number(let x), .tensor(let y)):
+      try room(for: y.shape.count, at: range, machine)
       return .tensor(
         try TensorMath.map(y) { (y) throws(Diagnostic) in try number(symbol, x, y, at: range) }
       )
@@ -90,9 +93,21 @@ enum Operators {
       if let session = machine?.session {
         try Limits.checkCount(count * list.count, at: range, session: session)
       }
+      try machine?.step(count * list.count, range)
       return .list(Array(repeatElement(list, count: count).joined()))
     default: throw mismatch(symbol, left, right, at: range)
     }
+  }
+
+  /// Counts the elements of a tensor that is about to be computed, and refuses one that is too large.
+  private static func room(
+    for count: Int,
+    at range: SourceRange,
+    _ machine: Machine?
+  ) throws(Diagnostic) {
+    guard let machine else { return }
+    try Limits.checkCount(count, at: range, session: machine.session)
+    try machine.step(count, range)
   }
 
   private static func repetition(

@@ -35,8 +35,10 @@ struct Progression {
   var dimension: Dimension
   var unit: Int16
 
+  func number(_ index: Int) -> Double { lower + Double(index) * step }
+
   subscript(index: Int) -> Value {
-    let number = lower + Double(index) * step
+    let number = number(index)
     if dimension == .none { return .number(number) }
     return .quantity(Quantity(number, dimension, unit: unit))
   }

@@ -14,6 +14,24 @@ enum TensorMath {
     return PreciseTensor(tensor.shape, values)
   }
 
+  /// Elements of the result of two tensors; too many to count gives the largest integer.
+  ///
+  /// Shapes that do not fit give some number: the arithmetic refuses them.
+  static func broadcastCount(_ left: Shape, _ right: Shape) -> Int {
+    let rank = max(left.rank, right.rank)
+    var count = 1
+    for axis in 0..<rank {
+      let extents = [left, right].map { shape in
+        let own = axis - (rank - shape.rank)
+        return own < 0 ? 1 : shape.extents[own]
+      }
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(extents[0], extents[1]))
+      if overflow { return .max }
+      count = product
+    }
+    return count
+  }
+
   /// A function of every pair of elements, with broadcasting; the first error ends it.
   static func broadcast(
     _ left: PreciseTensor,

@@ -94,6 +94,8 @@ public struct Model: Sendable {
   public var lineage: [LineageEntry]
   /// The loss that its network was trained with.
   public var loss: LossFunction?
+  /// Whether its network was trained to give its inputs again.
+  public var reconstructsInput: Bool
   /// The bytes of its `.tflite` file, once it has been converted or loaded.
   public var file: [UInt8]?
   /// What quantization chose, where this session quantized it.
@@ -107,12 +109,14 @@ public struct Model: Sendable {
     kind: String,
     lineage: [LineageEntry],
     loss: LossFunction?,
+    reconstructsInput: Bool = false,
     file: [UInt8]? = nil
   ) {
     self.graph = graph
     self.kind = kind
     self.lineage = lineage
     self.loss = loss
+    self.reconstructsInput = reconstructsInput
     self.file = file
   }
 }
