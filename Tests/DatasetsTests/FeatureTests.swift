@@ -7,7 +7,10 @@ import Testing
 struct FeatureTests {
   /// The signal of Tests/Oracles/features.py.
   static func signal(_ count: Int) -> [Float] {
-    (0..<count).map { Float(($0 * 7919 + $0 * $0 * 31) % 20011 - 10005) / 32768 }
+    (0..<count).map { index -> Float in
+      let step: Int = (index * 7919 + index * index * 31) % 20011
+      return Float(step - 10005) / 32768
+    }
   }
 
   static func set(_ values: [Float], extents: [Int], rate: Double? = nil) throws -> Dataset {

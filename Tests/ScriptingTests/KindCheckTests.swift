@@ -48,6 +48,7 @@ import Testing
     "k = 3\nr = if k > 2 then base else d",
     "func accuracy(a, b) = a + b\nprint accuracy(1, 2)",
     "x = base@1\ntrain x on d",
+    "adam = predict base on d\nprint adam[0]",
     "optimizer = adam\ntrain base on d optimizer=(optimizer)",
   ])
   func `what may be right is not refused`(script: String) {

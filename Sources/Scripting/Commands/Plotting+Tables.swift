@@ -24,7 +24,7 @@ extension Plotting {
     let isAlone = others.count == 1
     let axes = try axes(table.columns[x], isAlone ? table.columns[others[0]] : "")
     return Chart(
-      title: table.title ?? given.text,
+      title: table.title ?? title(of: given),
       .plot(Plot(x: axes.x, y: axes.y, series: series))
     )
   }
@@ -90,6 +90,12 @@ extension Plotting {
     table.columns.indices.filter { column in
       !table.rows.isEmpty && table.rows.allSatisfy { Plotting.number($0[column]) != nil }
     }
+  }
+
+  /// What the script calls it, without the parentheses that make a name an operand.
+  private func title(of given: GivenValue) -> String {
+    guard given.text.hasPrefix("("), given.text.hasSuffix(")") else { return given.text }
+    return String(given.text.dropFirst().dropLast())
   }
 
   private func number(_ value: Value) -> Double { Plotting.number(value) ?? .nan }

@@ -7,6 +7,8 @@ import Language
 /// Nothing is trained, drawn, written or shown.
 final class Rehearsal {
   private let session: Session
+  /// Names that have a value which only the run knows, whatever else the word may mean.
+  private var unknown: Set<String> = []
   /// Errors that say more about the rehearsal than about the script: its limits, and values that a
   /// function reads and that only the run will have.
   private static let ignored: Set<String> = [
@@ -51,20 +53,24 @@ final class Rehearsal {
       forget(names)
       return Rehearsal.ignored.contains(error.id) ? [] : [error]
     }
+    unknown.subtract(names.bound)
     if session.hasUnknownValue { forget(names) }
     return []
   }
 
   private func areKnown(_ names: FreeNames) -> Bool {
     names.used.union(names.usedInside).subtracting(names.bound).allSatisfy { name in
-      !Rehearsal.drawing.contains(name)
+      !Rehearsal.drawing.contains(name) && !unknown.contains(name)
         && (session.value(of: name) != nil || Builtins.isOwn(name)
           || CatalogueTable.contains(name))
     }
   }
 
   private func forget(_ names: FreeNames) {
-    for name in names.bound + names.remade { session.cell(name).value = nil }
+    for name in names.bound + names.remade {
+      session.cell(name).value = nil
+      unknown.insert(name)
+    }
   }
 }
 
