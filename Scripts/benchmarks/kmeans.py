@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 
 weights = np.random.RandomState(3).laplace(0, 0.05, 269992).astype("float32")
-np.save(sys.argv[1], weights)
+np.save(sys.argv[1], weights.reshape(8, -1))
 for k in (16, 256):
     times = []
     for seed in range(3):

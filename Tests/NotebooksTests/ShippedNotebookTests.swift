@@ -22,7 +22,9 @@ import Testing
   private static let labs = [
     "01-one-neuron.jatai", "02-learning-a-line.jatai", "03-capacity-and-overfitting.jatai",
     "04-dnn-and-cnn.jatai", "05-rnn-and-attention.jatai", "06-ae-and-gan.jatai",
-    "10-pruning.jatai",
+    "07-how-big-is-big.jatai", "08-growth-of-compute.jatai", "10-pruning.jatai",
+    "11-pruning-neurons.jatai", "12-quantization-by-hand.jatai", "13-post-training-or-aware.jatai",
+    "14-clustering.jatai", "15-distillation.jatai", "16-order-matters.jatai",
   ]
 
   @Test(arguments: ["00-tour.jatai"] + labs)

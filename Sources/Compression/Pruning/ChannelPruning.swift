@@ -1,8 +1,9 @@
 import Networks
 import Tensors
 
-/// Removes whole filters of convolutions (`channels`) or units of dense layers (`neurons`), and
-/// shrinks every layer behind them: inputs of the next layers, batch normalisation, depthwise layers,
+/// Removes whole filters of convolutions (`channels`) or units of dense layers (`neurons`).
+///
+/// Every layer behind them shrinks: inputs of the next layers, batch normalisation, depthwise layers,
 /// sums and concatenations, and what a flattened image feeds. Units that are added up go together.
 ///
 /// In each layer exactly `round(sparsity * units)` go, those with the smallest score; with scope

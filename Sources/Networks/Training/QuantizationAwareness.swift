@@ -39,9 +39,10 @@ public struct ByteScale: Hashable, Sendable {
   /// The integer in -128...127 that stands for 0.
   public let zeroPoint: Int
 
-  /// Covers `range`, which includes 0: `scale = (max - min) / 255`, the zero point rounded from
-  /// whichever end is nearer to it. Source: TensorFlow Lite's quantization specification and its
-  /// converter.
+  /// Covers `range`, which includes 0.
+  ///
+  /// `scale = (max - min) / 255`, the zero point rounded from whichever end is nearer to it. Source:
+  /// TensorFlow Lite's quantization specification and its converter.
   public init(covering range: ClosedRange<Double>) {
     let (low, high) = (range.lowerBound, range.upperBound)
     let step = (high - low) / 255

@@ -258,10 +258,11 @@ private struct Search {
     let isWell = WorkerProcesses.run(
       program,
       arguments,
-      shouldStop: { call.session.mustStop }
-    ) { line in
-      for result in SearchLines.results(in: line, key: "worker") { keep(result) }
-    }
+      shouldStop: { call.session.mustStop },
+      take: { line in
+        for result in SearchLines.results(in: line, key: "worker") { keep(result) }
+      }
+    )
     if call.session.mustStop {
       try call.session.checkLimits(at: call.verbRange)
       throw call.session.interruption(at: call.verbRange)
