@@ -80,6 +80,10 @@ import Testing
             """
         )
         .replacing(
+          "# TODO: prune base to 50 %, two of every four",
+          with: "pattern = prune base to 1/2 unit=2of4\n# TODO: two of every four"
+        )
+        .replacing(
           "# TODO: once as stored and once zipped",
           with: """
             func ratio(measure) = measure(base) / measure(sparse)
