@@ -130,12 +130,36 @@ enum Predictor {
     case .model(let model):
       let samples = model.reconstructsInput ? samples.reconstructed : samples
       let outputs = try outputs(for: samples.inputs, session: session, at: range)
-      do throws(ModelEvaluationError) {
-        return try ModelEvaluation.evaluation(of: outputs, on: samples, loss: model.loss)
+      do throws(NetworkError) {
+        return try Evaluation(
+          outputs: outputs,
+          on: samples,
+          loss: model.loss,
+          after: model.graph.finalActivation
+        )
       } catch {
         throw Diagnostic("model", error.description, at: range)
       }
     }
+  }
+}
+
+extension Graph {
+  /// Softmax or sigmoid, if the graph ends in one; conversions of the type and shape behind it change
+  /// nothing.
+  var finalActivation: ActivationFunction? {
+    var tensor = outputs.first
+    for operation in operations.reversed() {
+      guard let wanted = tensor, operation.outputs.contains(wanted) else { continue }
+      switch operation.kind {
+      case .softmax: return .softmax
+      case .logistic: return .sigmoid
+      case .quantize, .dequantize, .reshape, .squeeze, .expandDimensions:
+        tensor = operation.inputs.first ?? nil
+      default: return nil
+      }
+    }
+    return nil
   }
 }
 

@@ -135,7 +135,12 @@ struct SearchJob: Sendable {
       graph = try lower(network)
     }
     let outputs = try GraphRunner(graph).outputs(for: choosing.inputs, threads: threads)
-    let evaluation = try ModelEvaluation.evaluation(of: outputs, on: choosing, loss: network.loss)
+    let evaluation = try Evaluation(
+      outputs: outputs,
+      on: choosing,
+      loss: network.loss,
+      after: graph.finalActivation
+    )
     let placed = try DeployedModel.place(graph, on: board)
     return SearchResult(
       point: point.text,
