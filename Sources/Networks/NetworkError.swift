@@ -28,7 +28,7 @@ extension NetworkError: CustomStringConvertible {
       "the network takes samples of \(expected), but these are \(found)"
     case .noSamples: "there are no samples"
     case .wrongAnswers(let outputs, let found):
-      "the network gives \(outputs) for a sample, but the samples have \(found)"
+      "it gives \(outputs) for a sample, but the samples have \(found)"
     case .labelOutOfRange(let label, let sample, let classes):
       "label \(label) of sample \(sample) is outside 0..<\(classes)"
     case .nothingExpected: "the samples have no labels or target values to compare with"

@@ -82,7 +82,7 @@ func layersWithin(
   }
   let whole = try size()
   if whole <= bytes { return kinds }
-  let samples = calibration.first(64)
+  let samples = calibration.firstRows(64)
   let exact: Tensor
   do throws(GraphError) {
     exact = try GraphRunner(graph).outputs(for: samples)
@@ -116,16 +116,4 @@ func layersWithin(
     if try size() <= bytes { return kinds }
   }
   throw .budget(bytes: bytes, least: try size())
-}
-
-extension Tensor {
-  /// The first `count` slices of the first axis, or all.
-  func first(_ count: Int) -> Tensor {
-    let rows = shape.extents.first ?? 0
-    guard rows > count else { return self }
-    let size = self.count / rows
-    return withElements { elements in
-      Tensor(Shape([count] + shape.extents.dropFirst()), Array(elements[..<(count * size)]))
-    }
-  }
 }

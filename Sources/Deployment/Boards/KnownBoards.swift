@@ -1,7 +1,8 @@
 /// The boards that every session knows.
 ///
-/// A table, in the order `boards` shows it. Clock and power that MLPerf Tiny's published systems and energy runs give are marked as measured; what is
-/// remembered from a datasheet is marked unverified.
+/// A table, and long because a board is a dozen facts; in the order `boards` shows it. Clock and power
+/// that MLPerf Tiny's published systems and energy runs give are marked as measured; what is remembered
+/// from a datasheet is marked unverified.
 extension Board {
   /// All known boards.
   public static let all: [Board] = [

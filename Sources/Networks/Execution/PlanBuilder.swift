@@ -22,7 +22,7 @@ struct PlanBuilder {
   /// The buffer of each node that has been added.
   var buffers: [Int: Int] = [:]
   /// Activation nodes that an operation before them already computes.
-  private var fused: Set<Int> = []
+  var fused: Set<Int> = []
   var sharedFloats = 0
   /// What is rounded on the way, in training for integers.
   var awareness: QuantizationAwareness?
@@ -48,7 +48,7 @@ struct PlanBuilder {
     }
   }
 
-  private var endsInLogits: Bool {
+  var endsInLogits: Bool {
     switch purpose {
     case .training(_, let endsInLogits), .inference(_, let endsInLogits): endsInLogits
     }
@@ -355,101 +355,15 @@ struct PlanBuilder {
     }
   }
 
-  private mutating func newBuffer(_ count: Int) -> Int {
+  mutating func newBuffer(_ count: Int) -> Int {
     bufferCounts.append(count)
     return bufferCounts.count - 1
   }
 
-  private mutating func append(_ work: PlannedWork, _ node: Int, from input: Int, count: Int) {
+  mutating func append(_ work: PlannedWork, _ node: Int, from input: Int, count: Int) {
     let output = newBuffer(count)
     drafts.append(Draft(work: work, node: node, input: input, output: output))
     buffers[node] = output
     appendRounding(node, count: count)
-  }
-
-  /// Rounds what has just been computed, if training is for integers and that has a range.
-  ///
-  /// A node's first operation gives its sums where its activation function stands alone.
-  private mutating func appendRounding(_ node: Int, count: Int) {
-    guard let awareness, case .training(let chunks, _) = purpose, let input = buffers[node] else {
-      return
-    }
-    let name = architecture.nodes[node].name
-    let isFirst = !drafts.dropLast().contains { $0.node == node }
-    let sums = isFirst ? awareness.activations["\(name)/sums"] : nil
-    guard let start = sums ?? awareness.activations[name] else { return }
-    let work = PlannedActivationRounding(
-      count: count,
-      range: sharedFloats,
-      start: start,
-      name: sums == nil ? name : "\(name)/sums"
-    )
-    sharedFloats += ParameterLayout.aligned(PlannedActivationRounding.sharedCount(chunks: chunks))
-    let output = newBuffer(count)
-    drafts.append(
-      Draft(work: .activationRounding(work), node: node, input: input, output: output)
-    )
-    buffers[node] = output
-  }
-
-  /// What of a layer's own activation its operation computes, and what is left for one of its own.
-  ///
-  /// A layer without one takes over that of an activation layer that alone reads it.
-  private mutating func fusedActivation(
-    _ function: ActivationFunction,
-    _ node: Int
-  ) -> (fused: PlannedActivation, left: ActivationFunction) {
-    var function = function
-    if function == .linear {
-      let follower = architecture.nodes.firstIndex { $0.inputs == [node] }
-      if let follower, case .activation(let next) = architecture.nodes[follower].layer,
-        fusesFollower(of: node, where: { PlannedActivation($0, count: 0)?.isFusible == true })
-      {
-        return (
-          isLogits(follower, next)
-            ? .linear : PlannedActivation(next, count: 0) ?? .linear,
-          .linear
-        )
-      }
-    }
-    if isLogits(node, function) { function = .linear }
-    guard let planned = PlannedActivation(function, count: 0), planned.isFusible else {
-      return (.linear, function)
-    }
-    return (planned, .linear)
-  }
-
-  /// Whether the only reader of `node` is an activation layer that fits, which is then skipped.
-  private mutating func fusesFollower(
-    of node: Int,
-    where fits: (ActivationFunction) -> Bool
-  ) -> Bool {
-    guard node != outputNode, architecture.consumerCounts[node] == 1,
-      let follower = architecture.nodes.firstIndex(where: { $0.inputs.contains(node) }),
-      case .activation(let function) = architecture.nodes[follower].layer, fits(function)
-    else { return false }
-    fused.insert(follower)
-    return true
-  }
-
-  /// Whether the loss or the caller takes this function's inputs instead of its outputs.
-  private func isLogits(_ node: Int, _ function: ActivationFunction) -> Bool {
-    node == outputNode && endsInLogits && (function == .softmax || function == .sigmoid)
-  }
-
-  /// Adds an activation as an operation of its own behind the node's buffer so far.
-  private mutating func appendActivation(
-    _ function: ActivationFunction,
-    _ node: Int,
-    _ shape: Shape
-  ) {
-    guard function != .linear, !isLogits(node, function), let input = buffers[node] else { return }
-    if let planned = PlannedActivation(function, count: shape.count) {
-      append(.activation(planned), node, from: input, count: shape.count)
-    } else {
-      let columns = shape.extents.last ?? 1
-      let work = PlannedSoftmax(rows: shape.count / columns, columns: columns)
-      append(.softmax(work), node, from: input, count: shape.count)
-    }
   }
 }

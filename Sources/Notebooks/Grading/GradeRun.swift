@@ -73,35 +73,13 @@ public struct GradeRun {
   // MARK: Processes
 
   private func start(_ index: Int, _ path: String) -> Worker? {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    let words: [String] = ["jatai", GradeRun.workerVerb, keyPath, path]
-    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    var process: pid_t = 0
-    let status = posix_spawn(
-      &process,
-      "/proc/self/exe",
-      &actions,
-      nil,
-      arguments + [nil],
-      environ
-    )
-    posix_spawn_file_actions_destroy(&actions)
-    for argument in arguments { free(argument) }
-    close(ends[1])
-    guard status == 0 else {
-      close(ends[0])
-      return nil
-    }
+    guard
+      let child = ChildProcess.start("/proc/self/exe", [GradeRun.workerVerb, keyPath, path])
+    else { return nil }
     return Worker(
       index: index,
-      process: process,
-      pipe: ends[0],
+      process: child.process,
+      pipe: child.pipe,
       started: FileSystem.monotonicSeconds
     )
   }

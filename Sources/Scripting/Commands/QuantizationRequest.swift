@@ -264,15 +264,3 @@ struct QuantizationRequest {
     return samples.inputs
   }
 }
-
-extension Tensor {
-  /// The first `count` slices of the first axis, or all.
-  func firstRows(_ count: Int) -> Tensor {
-    let rows = shape.extents.first ?? 0
-    guard rows > count else { return self }
-    let size = self.count / rows
-    return withElements { elements in
-      Tensor(Shape([count] + shape.extents.dropFirst()), Array(elements[..<(count * size)]))
-    }
-  }
-}

@@ -6,6 +6,7 @@ struct WorkerFolder {
 
   init?() {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    // mkdtemp puts letters in the place of the six X.
     var template = Array("\(parent)/jatai-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { return nil }
     path = String(cString: made)

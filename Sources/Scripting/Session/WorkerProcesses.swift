@@ -35,24 +35,7 @@ enum WorkerProcesses {
   }
 
   private static func start(_ program: String, _ words: [String]) -> Worker? {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    let arguments: [UnsafeMutablePointer<CChar>?] = (["jatai"] + words).map { strdup($0) }
-    var process: pid_t = 0
-    let status = posix_spawn(&process, program, &actions, nil, arguments + [nil], environ)
-    posix_spawn_file_actions_destroy(&actions)
-    for argument in arguments { free(argument) }
-    close(ends[1])
-    guard status == 0 else {
-      close(ends[0])
-      return nil
-    }
-    return Worker(process: process, pipe: ends[0])
+    ChildProcess.start(program, words).map { Worker(process: $0.process, pipe: $0.pipe) }
   }
 
   private final class Worker {

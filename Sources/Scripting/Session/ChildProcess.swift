@@ -1,0 +1,32 @@
+import Glibc
+
+/// A process of this program, whose output its parent reads.
+public struct ChildProcess: Sendable {
+  /// Its id.
+  public let process: pid_t
+  /// The end of the pipe that its standard output can be read from.
+  public let pipe: Int32
+
+  /// Starts `program` with the arguments `words`, nothing to read, and a pipe to write to; nil if
+  /// the system refuses.
+  public static func start(_ program: String, _ words: [String]) -> ChildProcess? {
+    var ends: [Int32] = [0, 0]
+    guard Glibc.pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    let arguments: [UnsafeMutablePointer<CChar>?] = (["jatai"] + words).map { strdup($0) }
+    var process: pid_t = 0
+    let status = posix_spawn(&process, program, &actions, nil, arguments + [nil], environ)
+    posix_spawn_file_actions_destroy(&actions)
+    for argument in arguments { free(argument) }
+    close(ends[1])
+    guard status == 0 else {
+      close(ends[0])
+      return nil
+    }
+    return ChildProcess(process: process, pipe: ends[0])
+  }
+}
