@@ -3,7 +3,7 @@
 /// Pointers only, so that making and passing a frame touches no reference count. Arrays hold
 /// `samples` samples, one after another.
 struct Frame {
-  /// Samples of this chunk, 1...`chunkSamples` of the plan.
+  /// Samples of this chunk: at least 1, at most those that the plan says.
   var samples: Int
   /// Which chunk of the batch this is.
   var chunk: Int
