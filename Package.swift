@@ -69,6 +69,7 @@ let package = Package(
       path: "Scripts/benchmarks/training",
       swiftSettings: strict
     ),
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(
       name: "TestSupport",
       dependencies: ["Language", "Tensors"],
@@ -86,7 +87,8 @@ let package = Package(
     + edges.map { edge in
       .testTarget(
         name: edge.module + "Tests",
-        dependencies: (["TestSupport", edge.module] + edge.imports)
+        dependencies: (["TestSupport", edge.module] + edge.imports
+          + (edge.module == "Networks" ? ["CAllocations", "ReferenceNetworks"] : []))
           .map { .init(stringLiteral: $0) },
         exclude: edge.module == "Scripting" ? ["Scripts"] : [],
         swiftSettings: strict

@@ -25,9 +25,15 @@ public final class ThreadPool: Sendable {
   /// Calls `body` once with each index in `0..<chunks`, on any thread and in any order, and returns
   /// when all calls have returned.
   public func run(_ chunks: Int, _ body: (Int) -> Void) {
+    runOnWorkers(chunks) { chunk, _ in body(chunk) }
+  }
+
+  /// The same, where `body` also learns which of the threads calls it, in `0..<threads`, so that
+  /// each can have memory of its own.
+  public func runOnWorkers(_ chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
     let team = WorkerTeam.shared
     guard chunks > 1, threads > 1, chunks <= WorkerTeam.largestChunkCount, team.begin() else {
-      for chunk in 0..<max(0, chunks) { body(chunk) }
+      for chunk in 0..<max(0, chunks) { body(chunk, 0) }
       return
     }
     team.work(on: chunks, helpers: min(threads, chunks) - 1, body)

@@ -23,7 +23,7 @@ final class WorkerTeam: @unchecked Sendable {
   private let callerSleeps: UnsafeMutablePointer<Atomic<UInt32>>
   private let isBusy = Atomic<Bool>(false)
 
-  private var job: UnsafePointer<(Int) -> Void>?
+  private var job: UnsafePointer<(Int, Int) -> Void>?
   private var startedWorkers = 0
 
   /// How often a thread looks for work before it sleeps, with a pause of 10 to 40 ns each time:
@@ -63,7 +63,7 @@ final class WorkerTeam: @unchecked Sendable {
   func end() { isBusy.store(false, ordering: .releasing) }
 
   /// Runs one job with the caller and at most `helpers` workers; between `begin` and `end`.
-  func work(on chunks: Int, helpers: Int, _ body: (Int) -> Void) {
+  func work(on chunks: Int, helpers: Int, _ body: (Int, Int) -> Void) {
     let helpers = startWorkers(helpers)
     let spins = helpers < Self.processorCount ? Self.patience : 0
     withoutActuallyEscaping(body) { escaping in
@@ -104,7 +104,7 @@ final class WorkerTeam: @unchecked Sendable {
       current = claim.original
       guard claim.exchanged else { continue }
       current += 1
-      runChunk(Int(next))
+      runChunk(Int(next), rank)
       let done = finished.pointee.add(1, ordering: .sequentiallyConsistent).newValue
       if done == UInt32(count), callerSleeps.pointee.load(ordering: .sequentiallyConsistent) == 1 {
         ck_futex_wake(Self.address(of: finished), 1)
@@ -114,7 +114,7 @@ final class WorkerTeam: @unchecked Sendable {
 
   /// A function of its own, so that nothing of the job is held when a chunk counts as done.
   @inline(never)
-  private func runChunk(_ chunk: Int) { job?.pointee(chunk) }
+  private func runChunk(_ chunk: Int, _ rank: Int) { job?.pointee(chunk, rank) }
 
   private func waitUntilFinished(_ chunks: UInt32, spins: Int) {
     for _ in 0..<spins {

@@ -160,10 +160,8 @@ extension Architecture {
   fileprivate mutating func appendResidual(filters: Int, stride: Int) throws(ArchitectureError) {
     let start = nodes.count - 1
     try appendNormalized(filters: filters, height: 3, width: 3, stride: stride)
-    let window = Window(height: 3, width: 3, padding: .same)
-    try append(.convolution(Convolution(filters: filters, window: window)))
-    let end = try append(.batchNormalization(BatchNormalization()))
     var shortcut = start
+    let last = nodes.count - 1
     if stride != 1 {
       let point = Window(height: 1, width: 1, strideHeight: stride, strideWidth: stride)
       shortcut = try append(
@@ -171,6 +169,9 @@ extension Architecture {
         inputs: [start]
       )
     }
+    let window = Window(height: 3, width: 3, padding: .same)
+    try append(.convolution(Convolution(filters: filters, window: window)), inputs: [last])
+    let end = try append(.batchNormalization(BatchNormalization()))
     try append(.addition, inputs: [shortcut, end])
     try append(.activation(.relu))
   }

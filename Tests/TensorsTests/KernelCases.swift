@@ -150,12 +150,33 @@ extension KernelCase {
     }
     var outputs = values
     ck_scale_shift(ck_relu, 0, rows, columns, values, gamma, beta, &outputs)
-    var gradient = inputs.floats(rows * columns)
+    let gradient = inputs.floats(rows * columns)
     var sums = beta
     var dots = beta
-    ck_batch_norm_backward_sums(rows, columns, &gradient, outputs, values, mean, &sums, &dots)
+    ck_batch_norm_backward_sums(
+      rows,
+      columns,
+      gradient,
+      values,
+      mean,
+      gamma,
+      beta,
+      &sums,
+      &dots
+    )
     var back = gradient
-    ck_batch_norm_backward(rows, columns, gradient, values, mean, gamma, sums, dots, &back)
+    ck_batch_norm_backward(
+      rows,
+      columns,
+      gradient,
+      values,
+      mean,
+      gamma,
+      beta,
+      sums,
+      dots,
+      &back
+    )
     var results = [means, squares, mean, variance, outputs, sums, dots, back]
     var rowMeans = Array(repeating: Float(0), count: rows)
     var inverses = rowMeans

@@ -313,7 +313,17 @@ struct KernelValueTests {
     var gradient = upstream
     var sums = beta
     var dots = beta
-    ck_batch_norm_backward_sums(rows, columns, &gradient, results, values, mean, &sums, &dots)
+    ck_batch_norm_backward_sums(
+      rows,
+      columns,
+      gradient,
+      values,
+      mean,
+      scales,
+      shifts,
+      &sums,
+      &dots
+    )
     let offsets = sums.map { $0 / Float(rows) }
     let slopes = zip(dots, deviation).map { $0 / (Float(rows) * $1 * $1) }
     ck_batch_norm_backward(
@@ -323,6 +333,7 @@ struct KernelValueTests {
       values,
       mean,
       scales,
+      shifts,
       offsets,
       slopes,
       &gradient

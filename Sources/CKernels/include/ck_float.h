@@ -269,21 +269,22 @@ void ck_scale_shift(
 
 /// Column sums of one chunk that the gradient of batch normalization needs.
 ///
-/// `sums[c] = sum g`, `dots[c] = sum g * (inputs - mean[c])`, rows in a fixed order. If `outputs`
-/// is not null, a relu followed the normalization: g counts only where `outputs > 0`, and
-/// `dOutputs` is set to 0 elsewhere.
+/// `sums[c] = sum g`, `dots[c] = sum g * (inputs - mean[c])`, rows in a fixed order. If `shifts` is
+/// not null, a relu followed the normalization: g counts only where the normalized value, which is
+/// `inputs * scales[c] + shifts[c]` as `ck_scale_shift` computes it, is positive.
 void ck_batch_norm_backward_sums(
-    long rows, long columns, float *dOutputs, const float *outputs, const float *inputs,
-    const float *mean, float *sums, float *dots);
+    long rows, long columns, const float *dOutputs, const float *inputs, const float *mean,
+    const float *scales, const float *shifts, float *sums, float *dots);
 
-/// `dInputs = scales[c] * (dOutputs - offsets[c] - (inputs - mean[c]) * slopes[c])`; `dInputs` may
-/// be `dOutputs`.
+/// `dInputs = scales[c] * (g - offsets[c] - (inputs - mean[c]) * slopes[c])`; `dInputs` may be
+/// `dOutputs`; g and `shifts` are those of `ck_batch_norm_backward_sums`.
 ///
 /// With n rows in the batch: `scales = gamma / deviation`, `offsets = sums / n`,
 /// `slopes = dots / (n * variance)`, where the variance includes epsilon.
 void ck_batch_norm_backward(
     long rows, long columns, const float *dOutputs, const float *inputs, const float *mean,
-    const float *scales, const float *offsets, const float *slopes, float *dInputs);
+    const float *scales, const float *shifts, const float *offsets, const float *slopes,
+    float *dInputs);
 
 /// `outputs[r, c] = (inputs[r, c] - mean[r]) * inverse[r] * gamma[c] + beta[c]`, where `inverse[r]`
 /// is `1 / sqrt(variance[r] + epsilon)`; `means` and `inverses` (rows each) are kept for the
@@ -297,6 +298,44 @@ void ck_layer_norm_forward(
 void ck_layer_norm_backward(
     long rows, long columns, const float *dOutputs, const float *inputs, const float *gamma,
     const float *means, const float *inverses, float *dInputs, float *dGamma, float *dBeta);
+
+// MARK: Recurrent layers: one step of `rows` samples
+//
+// A row's gates begin `gateStride` behind those of the row before, its cells and results `stride`
+// behind; `earlier` holds the values of the step before (null in the first step, which counts as 0).
+
+/// A step of a long short-term memory.
+///
+/// `gates` holds the sums of the input, forget, candidate and output gates, units each, and receives
+/// i, f, o = sigmoid and g = tanh of them; `cells` receives `c = f * earlier + i * g`, `bounded`
+/// `tanh(c)`, `results` `o * tanh(c)`.
+void ck_lstm_forward(
+    long rows, long units, float *gates, long gateStride, const float *earlier, float *cells,
+    float *bounded, float *results, long stride);
+
+/// The gradient of `ck_lstm_forward`: `gates` receives that by the gates' sums, `dCells` (rows x
+/// units), which holds the gradient by the cells, that by the earlier ones. `dResults` is rows x
+/// units.
+void ck_lstm_backward(
+    long rows, long units, float *gates, long gateStride, const float *earlier,
+    const float *bounded, long stride, const float *dResults, float *dCells);
+
+/// A step of gated recurrent units.
+///
+/// `gates` holds the input's part of the update, reset and candidate gates, `products` (rows x 3
+/// units) the part of the earlier results. `gates` receives z, r = sigmoid of both parts together,
+/// and `n = tanh(gates + r * products)`; `candidates` the candidate's products; `results`
+/// `z * earlier + (1 - z) * n`.
+void ck_gru_forward(
+    long rows, long units, float *gates, long gateStride, const float *products,
+    float *candidates, long candidateStride, const float *earlier, float *results, long stride);
+
+/// The gradient of `ck_gru_forward`: `gates` receives that by the input's part, `products`, which
+/// holds the candidate's products (rows `gateStride` apart), that by the other part, and `dResults`
+/// (rows x units) the direct part of that by the earlier results.
+void ck_gru_backward(
+    long rows, long units, float *gates, float *products, long gateStride, const float *earlier,
+    long stride, float *dResults);
 
 // MARK: Elements
 

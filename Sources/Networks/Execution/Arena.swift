@@ -28,18 +28,19 @@ struct MemoryBudget {
 /// One block of memory for a whole run, filled with zeros.
 final class Arena {
   let base: UnsafeMutablePointer<Float>
+  private let memory: UnsafeMutableRawPointer
 
   /// nil if the machine does not give that much.
   init?(bytes: Int) {
     let line = ParameterLayout.alignment * MemoryLayout<Float>.stride
-    guard let memory = aligned_alloc(line, max(line, (bytes + line - 1) / line * line)) else {
-      return nil
-    }
-    memset(memory, 0, bytes)
-    base = memory.assumingMemoryBound(to: Float.self)
+    let (size, overflow) = bytes.addingReportingOverflow(line)
+    // Large blocks come as pages that are zero already, and cost nothing until they are touched.
+    guard !overflow, let memory = calloc(1, size) else { return nil }
+    self.memory = memory
+    base = memory.alignedUp(toMultipleOf: line).assumingMemoryBound(to: Float.self)
   }
 
-  deinit { free(base) }
+  deinit { free(memory) }
 
   /// The floats from `offset` on.
   func floats(_ offset: Int) -> UnsafeMutablePointer<Float> { base + offset }

@@ -25,6 +25,8 @@ struct Plan {
   let barriers: [Int]
   /// Floats of one chunk's memory.
   let chunkFloats: Int
+  /// Floats that each thread needs for itself (training only; in inference they are the chunk's).
+  let workerFloats: Int
   /// Floats of what is made of the parameters beforehand.
   let preparedFloats: Int
   /// Floats that all chunks share.
@@ -55,6 +57,7 @@ struct Plan {
     operations: [PlannedOperation],
     barriers: [Int],
     chunkFloats: Int,
+    workerFloats: Int,
     preparedFloats: Int,
     sharedFloats: Int,
     input: Int,
@@ -67,6 +70,7 @@ struct Plan {
     self.operations = operations
     self.barriers = barriers
     self.chunkFloats = chunkFloats
+    self.workerFloats = workerFloats
     self.preparedFloats = preparedFloats
     self.sharedFloats = sharedFloats
     self.input = input

@@ -272,6 +272,7 @@ struct PlanBuilder {
     let columns = shape.extents.last ?? 1
     let isSum = description.layer == .addition
     let output = newBuffer(shape.count)
+    let activation: PlannedActivation = isSum ? fusedActivation(.linear, node).fused : .linear
     var start = 0
     for (index, source) in description.inputs.enumerated() {
       guard let input = buffers[source] else { continue }
@@ -281,7 +282,9 @@ struct PlanBuilder {
         columns: own,
         outputColumns: columns,
         start: isSum ? 0 : start,
-        adds: isSum && index > 0
+        adds: isSum && index > 0,
+        activation: index == description.inputs.count - 1 ? activation : .linear,
+        isLastOfSum: isSum && index == description.inputs.count - 1
       )
       drafts.append(Draft(work: .join(work), node: node, input: input, output: output))
       start += own

@@ -6,9 +6,8 @@ extension PlanBuilder {
     let output = buffers[outputNode] ?? 0
     let places = isTraining ? trainingPlaces(output: output) : inferencePlaces(output: output)
     var prepared = 0
-    var chunkFloats = places.count
     var operations: [PlannedOperation] = []
-    let workspaceStart = places.count
+    let workspaceStart = isTraining ? places.scratchCount : places.count
     var workspaceCount = 0
     for (index, draft) in drafts.enumerated() {
       let needs = draft.work.needs(samples: chunkSamples)
@@ -20,6 +19,9 @@ extension PlanBuilder {
         PlannedOperation(
           work: draft.work,
           node: draft.node,
+          readsScratch: places.producers[draft.input] != nil,
+          writesScratch: places.producers[draft.output] != nil,
+          recomputed: draft.work.readsInputsBackward ? places.producers[draft.input] : nil,
           input: !isTraining && draft.input == 0 ? nil : places.values[draft.input],
           output: places.values[draft.output],
           dOutput: places.gradients[draft.output] ?? 0,
@@ -39,15 +41,12 @@ extension PlanBuilder {
         prepared += ParameterLayout.aligned(needs.prepared)
       }
     }
-    chunkFloats += workspaceCount
-    let barriers = operations.indices.filter { index in
-      if case .batchNormalization = operations[index].work { true } else { false }
-    }
     return Plan(
       chunkSamples: chunkSamples,
       operations: operations,
-      barriers: barriers,
-      chunkFloats: chunkFloats,
+      barriers: operations.indices.filter { operations[$0].work.isBarrier },
+      chunkFloats: isTraining ? places.count : places.count + workspaceCount,
+      workerFloats: isTraining ? workspaceStart + workspaceCount : 0,
       preparedFloats: prepared,
       sharedFloats: sharedFloats,
       input: places.values[0],
@@ -66,6 +65,10 @@ extension PlanBuilder {
     var accumulates: [Bool]
     var states: [Int]
     var count: Int
+    /// Buffers whose values are not kept, each with the operation that computes them.
+    var producers: [Int: Int] = [:]
+    /// Floats of the largest of them.
+    var scratchCount = 0
   }
 
   private func floats(_ buffer: Int) -> Int {
@@ -99,12 +102,27 @@ extension PlanBuilder {
     )
   }
 
+  /// Results of batch normalisation that need not be kept: where every reader comes before the next
+  /// barrier, they are quickly computed again, and one piece of memory serves all of them.
+  private func recomputedBuffers(output: Int) -> [Int: Int] {
+    var producers: [Int: Int] = [:]
+    for (index, draft) in drafts.enumerated()
+    where draft.work.isBarrier && draft.output != output {
+      guard let last = drafts.lastIndex(where: { $0.input == draft.output }),
+        !drafts[index + 1...last].contains(where: { $0.work.isBarrier })
+      else { continue }
+      producers[draft.output] = index
+    }
+    return producers
+  }
+
   private func trainingPlaces(output: Int) -> Places {
+    let producers = recomputedBuffers(output: output)
     var count = 0
     var values: [Int] = []
     for buffer in bufferCounts.indices {
       values.append(count)
-      count += floats(buffer)
+      if producers[buffer] == nil { count += floats(buffer) }
     }
     var states: [Int] = []
     for draft in drafts {
@@ -123,25 +141,51 @@ extension PlanBuilder {
       accumulates[index] = written[draft.input]
       written[draft.input] = true
     }
+    // Batch normalisation turns the gradient by its outputs into that by its inputs in place, and the
+    // last input of a sum takes the sum's gradient over.
+    var owner = Array(bufferCounts.indices)
+    for (index, draft) in drafts.enumerated()
+    where draft.work.passesGradientOn && learns[draft.input] && !accumulates[index]
+      && drafts.count(where: { $0.input == draft.input }) == 1
+    {
+      owner[draft.input] = owner[draft.output]
+    }
+    for buffer in owner.indices {
+      while owner[owner[buffer]] != owner[buffer] { owner[buffer] = owner[owner[buffer]] }
+    }
     // Time runs backwards: operation i's backward pass is at drafts.count - i, the loss is at 0.
     var intervals: [IntervalPlacement.Interval] = []
-    var owners: [Int] = []
+    var places: [Int: Int] = [:]
     for buffer in bufferCounts.indices where learns[buffer] {
       let producer = drafts.firstIndex { $0.output == buffer } ?? 0
       let consumer = drafts.lastIndex { $0.input == buffer }
       let first = buffer == output ? 0 : drafts.count - (consumer ?? producer)
-      intervals.append(.init(first: first, last: drafts.count - producer, count: floats(buffer)))
-      owners.append(buffer)
+      let last = drafts.count - producer
+      if let place = places[owner[buffer]] {
+        let other = intervals[place]
+        intervals[place] = .init(
+          first: min(first, other.first),
+          last: max(last, other.last),
+          count: other.count
+        )
+      } else {
+        places[owner[buffer]] = intervals.count
+        intervals.append(.init(first: first, last: last, count: floats(buffer)))
+      }
     }
     let placement = IntervalPlacement(intervals)
-    var gradients: [Int?] = bufferCounts.map { _ in nil }
-    for (owner, offset) in zip(owners, placement.offsets) { gradients[owner] = count + offset }
+    let gradients: [Int?] = bufferCounts.indices.map { buffer in
+      guard learns[buffer], let place = places[owner[buffer]] else { return nil }
+      return count + placement.offsets[place]
+    }
     return Places(
       values: values,
       gradients: gradients,
       accumulates: accumulates,
       states: states,
-      count: count + placement.count
+      count: count + placement.count,
+      producers: producers,
+      scratchCount: producers.keys.map(floats).max() ?? 0
     )
   }
 }

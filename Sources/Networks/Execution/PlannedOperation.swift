@@ -111,7 +111,9 @@ enum PlannedWork {
       Needs(
         workspace: work.workspace(samples: samples),
         state: work.stateCount,
-        addsToInputs: true
+        prepared: work.preparedCount,
+        addsToInputs: true,
+        preparesForBackwardOnly: true
       )
     case .embedding: Needs()
     case .positionalEncoding(let work): Needs(prepared: work.preparedCount)
@@ -132,15 +134,44 @@ enum PlannedWork {
     case .scaleShift(let work): work.prepare(parameters, prepared)
     case .transposed(let work): work.prepare(parameters, prepared)
     case .positionalEncoding(let work): work.prepare(prepared)
+    case .recurrent(let work): work.prepare(parameters, prepared)
     case .depthwise, .pooling, .globalPooling, .activation, .softmax, .dropout,
-      .batchNormalization, .upsampling, .border, .noise, .layerNormalization, .recurrent,
-      .embedding, .attention, .join, .activationRounding:
+      .batchNormalization, .upsampling, .border, .noise, .layerNormalization, .embedding,
+      .attention, .join, .activationRounding:
       break
     }
   }
 }
 
 extension PlannedWork {
+  /// Whether its backward pass reads its inputs.
+  var readsInputsBackward: Bool {
+    switch self {
+    case .dense, .convolution, .depthwise, .transposed, .layerNormalization, .recurrent,
+      .embedding, .attention, .batchNormalization, .activationRounding:
+      true
+    case .activation(let work): !work.isFusible
+    case .pooling, .globalPooling, .softmax, .dropout, .scaleShift, .upsampling, .border, .noise,
+      .positionalEncoding, .join:
+      false
+    }
+  }
+
+  /// Whether the gradient by its inputs can stand where that by its outputs stood, when nobody else
+  /// reads these inputs.
+  var passesGradientOn: Bool {
+    switch self {
+    case .batchNormalization: true
+    case .join(let work): work.isLastOfSum
+    default: false
+    }
+  }
+
+  /// Whether it waits until all chunks have come to it.
+  var isBarrier: Bool {
+    if case .batchNormalization = self { true } else { false }
+  }
+
   /// Whether its forward pass reads what `prepare` makes.
   var preparesForInference: Bool {
     let needs = needs(samples: 1)
@@ -164,10 +195,18 @@ struct Needs {
 
 /// One operation of a plan: what it computes, and where its arrays stand.
 ///
-/// Offsets are in floats from the beginning of a chunk's memory.
+/// Offsets are in floats from the beginning of a chunk's memory; those of scratch memory are, in
+/// training, from the beginning of the thread's.
 struct PlannedOperation {
   var work: PlannedWork
   var node: Int
+  /// Whether its inputs stand at the beginning of the thread's memory, where the operation `recomputed`
+  /// leaves them, and leaves them again for the backward pass.
+  var readsScratch = false
+  /// Whether its outputs go there: they are not kept, but computed again when they are needed.
+  var writesScratch = false
+  /// The operation to run again before the backward pass reads the inputs.
+  var recomputed: Int?
   /// nil reads the network's input where it stands.
   var input: Int?
   var output: Int

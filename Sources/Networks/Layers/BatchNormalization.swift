@@ -110,15 +110,16 @@ struct PlannedBatchNormalization {
     )
   }
 
-  /// One chunk's sums, before the backward barrier; also takes the gradient through the relu.
+  /// One chunk's sums, before the backward barrier.
   func leaveSums(_ frame: Frame) {
     ck_batch_norm_backward_sums(
       frame.samples * rows,
       channels,
       frame.dOutputs,
-      hasRelu ? UnsafePointer(frame.outputs) : nil,
       frame.inputs,
       mean(frame.sharedFrame),
+      scales(frame.sharedFrame),
+      hasRelu ? UnsafePointer(shifts(frame.sharedFrame)) : nil,
       firstParts(frame.sharedFrame) + frame.chunk * channels,
       secondParts(frame.sharedFrame) + frame.chunk * channels
     )
@@ -154,6 +155,7 @@ struct PlannedBatchNormalization {
       frame.inputs,
       mean(frame.sharedFrame),
       scales(frame.sharedFrame),
+      hasRelu ? UnsafePointer(shifts(frame.sharedFrame)) : nil,
       gradientOffsets(frame.sharedFrame),
       gradientSlopes(frame.sharedFrame),
       dInputs

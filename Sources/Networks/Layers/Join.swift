@@ -11,6 +11,10 @@ struct PlannedJoin {
   let start: Int
   /// Whether the output already holds the sum of earlier inputs.
   let adds: Bool
+  /// Applied to the whole output, with its last input.
+  let activation: PlannedActivation
+  /// Whether the output is complete with this input, and their sum.
+  let isLastOfSum: Bool
 
   func forward(_ frame: Frame) {
     let rows = rows * frame.samples
@@ -20,6 +24,14 @@ struct PlannedJoin {
       } else {
         ck_copy(rows * columns, frame.inputs, frame.outputs)
       }
+      guard activation.function != ck_linear else { return }
+      ck_activation_forward(
+        activation.function,
+        activation.slope,
+        rows * columns,
+        frame.outputs,
+        frame.outputs
+      )
       return
     }
     for row in 0..<rows {
@@ -32,12 +44,13 @@ struct PlannedJoin {
   }
 
   func backward(_ frame: Frame) {
-    guard let dInputs = frame.dInputs else { return }
     let rows = rows * frame.samples
+    activation.backwardInPlace(frame, count: rows * outputColumns)
+    guard let dInputs = frame.dInputs else { return }
     guard columns != outputColumns else {
       if frame.accumulates == 1 {
         ck_add(rows * columns, dInputs, frame.dOutputs, dInputs)
-      } else {
+      } else if dInputs != frame.dOutputs {
         ck_copy(rows * columns, frame.dOutputs, dInputs)
       }
       return

@@ -39,8 +39,27 @@ struct PlannedRecurrent {
       ck_matmul_workspace(units, columns, steps),
       ck_matmul_workspace(rows, features, columns),
     ]
-    // Inference keeps its state here; training the products of a step, dh, dh of the next step, dc.
-    return stateCount * samples + samples * (columns + 3 * units) + (products.max() ?? 0)
+    // Inference keeps its state here; training the products of a step, dh and dc.
+    return stateCount * samples + samples * (columns + 2 * units) + (products.max() ?? 0)
+  }
+
+  /// Floats of the weights with their axes exchanged, which the backward pass reads.
+  var preparedCount: Int { directions * kind.gates * units * (features + units) }
+
+  /// Exchanges the axes of all weights, once for all chunks of a step.
+  func prepare(_ parameters: UnsafePointer<Float>, _ prepared: UnsafeMutablePointer<Float>) {
+    let columns = kind.gates * units
+    for (index, direction) in [forwardDirection, backwardDirection].enumerated() {
+      guard let direction else { continue }
+      let place = prepared + index * columns * (features + units)
+      ck_transpose(features, columns, parameters + direction.weights, place)
+      ck_transpose(
+        units,
+        columns,
+        parameters + direction.recurrentWeights,
+        place + columns * features
+      )
+    }
   }
 
   func forward(_ frame: Frame) {
@@ -94,7 +113,7 @@ struct PlannedRecurrent {
     let columns = kind.gates * units
     let kept = kept(state, samples)
     let products = scratch
-    let workspace = scratch + samples * (columns + 3 * units)
+    let workspace = scratch + samples * (columns + 2 * units)
     let rows = samples * steps
     let recurrent = frame.parameters + direction.recurrentWeights
     ck_matmul(
@@ -175,72 +194,45 @@ struct PlannedRecurrent {
           products
         )
       }
-      for sample in 0..<samples {
-        let place = (sample * steps + step) * units
-        let earlier =
-          isFirst ? nil : UnsafePointer(kept.remembered + (sample * steps + before) * units)
-        let own = gates + sample * steps * columns
-        switch kind {
-        case .simple:
-          ck_tanh_values(units, own, kept.remembered + place)
-        case .gated:
-          stepGated(
-            own,
-            products: products + sample * columns,
-            candidate: kept.extra + (sample * steps + step) * 3 * units,
-            earlier: earlier,
-            result: kept.remembered + place
-          )
-        case .longShortTerm:
-          stepLongShortTerm(
-            own,
-            cell: kept.extra + place,
-            bounded: kept.extra + samples * steps * units + place,
-            earlierCell: isFirst
-              ? nil : UnsafePointer(kept.extra + (sample * steps + before) * units),
-            result: kept.remembered + place
+      let earlierPlace = before * units
+      let place = step * units
+      switch kind {
+      case .simple:
+        for sample in 0..<samples {
+          ck_tanh_values(
+            units,
+            gates + sample * steps * columns,
+            kept.remembered + sample * steps * units + place
           )
         }
+      case .gated:
+        ck_gru_forward(
+          samples,
+          units,
+          gates,
+          steps * columns,
+          products,
+          kept.extra + step * columns,
+          steps * columns,
+          isFirst ? nil : kept.remembered + earlierPlace,
+          kept.remembered + place,
+          steps * units
+        )
+      case .longShortTerm:
+        ck_lstm_forward(
+          samples,
+          units,
+          gates,
+          steps * columns,
+          isFirst ? nil : kept.extra + earlierPlace,
+          kept.extra + place,
+          kept.extra + samples * steps * units + place,
+          kept.remembered + place,
+          steps * units
+        )
       }
     }
     copyOut(direction, frame, kept.remembered, column: column)
-  }
-
-  // i, f, o = sigmoid, g = tanh; c = f c' + i g; h = o tanh(c)
-  private func stepLongShortTerm(
-    _ gates: UnsafeMutablePointer<Float>,
-    cell: UnsafeMutablePointer<Float>,
-    bounded: UnsafeMutablePointer<Float>,
-    earlierCell: UnsafePointer<Float>?,
-    result: UnsafeMutablePointer<Float>
-  ) {
-    ck_sigmoid_values(2 * units, gates, gates)
-    ck_tanh_values(units, gates + 2 * units, gates + 2 * units)
-    ck_sigmoid_values(units, gates + 3 * units, gates + 3 * units)
-    ck_multiply(units, gates, gates + 2 * units, cell)
-    if let earlierCell { ck_multiply_add(units, gates + units, earlierCell, cell) }
-    ck_tanh_values(units, cell, bounded)
-    ck_multiply(units, gates + 3 * units, bounded, result)
-  }
-
-  // z, r = sigmoid; n = tanh(x + r · recurrent); h = z h' + (1 - z) n
-  private func stepGated(
-    _ gates: UnsafeMutablePointer<Float>,
-    products: UnsafeMutablePointer<Float>,
-    candidate: UnsafeMutablePointer<Float>,
-    earlier: UnsafePointer<Float>?,
-    result: UnsafeMutablePointer<Float>
-  ) {
-    ck_add(2 * units, gates, products, gates)
-    ck_sigmoid_values(2 * units, gates, gates)
-    ck_copy(units, products + 2 * units, candidate)
-    ck_multiply_add(units, gates + units, candidate, gates + 2 * units)
-    ck_tanh_values(units, gates + 2 * units, gates + 2 * units)
-    for unit in 0..<units {
-      let update = gates[unit]
-      let new = gates[2 * units + unit]
-      result[unit] = update * (earlier?[unit] ?? 0) + (1 - update) * new
-    }
   }
 
   private func copyOut(

@@ -3,13 +3,22 @@ import CKernels
 extension PlannedRecurrent {
   func backward(_ frame: Frame) {
     let scratch = frame.workspace + stateCount * frame.samples
-    back(forwardDirection, frame, frame.state, scratch, column: 0, adds: frame.accumulates)
+    back(
+      forwardDirection,
+      frame,
+      frame.state,
+      scratch,
+      frame.prepared,
+      column: 0,
+      adds: frame.accumulates
+    )
     if let backwardDirection {
       back(
         backwardDirection,
         frame,
         frame.state + directionState * frame.samples,
         scratch,
+        frame.prepared + kind.gates * units * (features + units),
         column: units,
         adds: 1
       )
@@ -21,6 +30,7 @@ extension PlannedRecurrent {
     _ frame: Frame,
     _ state: UnsafeMutablePointer<Float>,
     _ scratch: UnsafeMutablePointer<Float>,
+    _ transposed: UnsafePointer<Float>,
     column: Int,
     adds: Int32
   ) {
@@ -28,64 +38,70 @@ extension PlannedRecurrent {
     let columns = kind.gates * units
     let kept = kept(state, samples)
     let dRemembered = scratch + samples * columns
-    let dNext = dRemembered + samples * units
-    let dCell = dNext + samples * units
+    let dCell = dRemembered + samples * units
     let workspace = dCell + samples * units
     let rows = samples * steps
     let width = units * directions
-    ck_fill(samples * 3 * units, 0, dRemembered)
+    ck_fill(samples * 2 * units, 0, dRemembered)
     for position in stride(from: steps - 1, through: 0, by: -1) {
       let step = direction.isReversed ? steps - 1 - position : position
       let before = direction.isReversed ? step + 1 : step - 1
       let isFirst = position == 0
-      for sample in 0..<samples {
-        let dh = dRemembered + sample * units
-        ck_copy(units, dNext + sample * units, dh)
-        if returnsSequence {
-          let source = frame.dOutputs + (sample * steps + step) * width + column
-          ck_add(units, dh, source, dh)
-        } else if position == steps - 1 {
-          ck_add(units, dh, frame.dOutputs + sample * width + column, dh)
-        }
-        let place = sample * steps + step
-        let earlierPlace = (sample * steps + before) * units
-        let gates = kept.gates + place * columns
-        switch kind {
-        case .simple:
-          let result = kept.remembered + place * units
-          for unit in 0..<units { gates[unit] = dh[unit] * (1 - result[unit] * result[unit]) }
-        case .gated:
-          backGated(
-            gates,
-            candidate: kept.extra + place * 3 * units,
-            earlier: isFirst ? nil : UnsafePointer(kept.remembered + earlierPlace),
-            dh: dh,
-            dNext: dNext + sample * units
-          )
-        case .longShortTerm:
-          backLongShortTerm(
-            gates,
-            bounded: kept.extra + samples * steps * units + place * units,
-            earlierCell: isFirst ? nil : UnsafePointer(kept.extra + earlierPlace),
-            dh: dh,
-            dCell: dCell + sample * units
-          )
+      if returnsSequence || position == steps - 1 {
+        for sample in 0..<samples {
+          let row = returnsSequence ? sample * steps + step : sample
+          let dh = dRemembered + sample * units
+          ck_add(units, dh, frame.dOutputs + row * width + column, dh)
         }
       }
+      let gates = kept.gates + step * columns
+      let place = step * units
+      let earlierPlace = before * units
+      switch kind {
+      case .simple:
+        for sample in 0..<samples {
+          let result = kept.remembered + sample * steps * units + place
+          let own = gates + sample * steps * columns
+          let dh = dRemembered + sample * units
+          for unit in 0..<units { own[unit] = dh[unit] * (1 - result[unit] * result[unit]) }
+        }
+      case .gated:
+        ck_gru_backward(
+          samples,
+          units,
+          gates,
+          kept.extra + step * columns,
+          steps * columns,
+          isFirst ? nil : kept.remembered + earlierPlace,
+          steps * units,
+          dRemembered
+        )
+      case .longShortTerm:
+        ck_lstm_backward(
+          samples,
+          units,
+          gates,
+          steps * columns,
+          isFirst ? nil : kept.extra + earlierPlace,
+          kept.extra + samples * steps * units + place,
+          steps * units,
+          dRemembered,
+          dCell
+        )
+      }
       guard !isFirst else { continue }
-      let recurrent = frame.parameters + direction.recurrentWeights
       let recurrentGradients = kind == .gated ? kept.extra : kept.gates
       ck_matmul(
         0,
-        1,
+        0,
         samples,
         units,
         columns,
         recurrentGradients + step * columns,
         steps * columns,
-        recurrent,
-        columns,
-        dNext,
+        transposed + columns * features,
+        units,
+        dRemembered,
         units,
         kind == .gated ? 1 : 0,
         workspace
@@ -97,66 +113,20 @@ extension PlannedRecurrent {
     if let dInputs = frame.dInputs {
       ck_matmul(
         0,
-        1,
+        0,
         rows,
         features,
         columns,
         kept.gates,
         columns,
-        frame.parameters + direction.weights,
-        columns,
+        transposed,
+        features,
         dInputs,
         features,
         adds,
         workspace
       )
     }
-  }
-
-  private func backLongShortTerm(
-    _ gates: UnsafeMutablePointer<Float>,
-    bounded: UnsafePointer<Float>,
-    earlierCell: UnsafePointer<Float>?,
-    dh: UnsafePointer<Float>,
-    dCell: UnsafeMutablePointer<Float>
-  ) {
-    for unit in 0..<units {
-      let input = gates[unit]
-      let forget = gates[units + unit]
-      let new = gates[2 * units + unit]
-      let output = gates[3 * units + unit]
-      let cell = dCell[unit] + dh[unit] * output * (1 - bounded[unit] * bounded[unit])
-      gates[unit] = cell * new * input * (1 - input)
-      gates[units + unit] = cell * (earlierCell?[unit] ?? 0) * forget * (1 - forget)
-      gates[2 * units + unit] = cell * input * (1 - new * new)
-      gates[3 * units + unit] = dh[unit] * bounded[unit] * output * (1 - output)
-      dCell[unit] = cell * forget
-    }
-  }
-
-  /// Leaves the gradients by the input products in `gates`, those by the recurrent products where the
-  /// candidate was, and the direct part of the gradient by the earlier value in `dNext`.
-  private func backGated(
-    _ gates: UnsafeMutablePointer<Float>,
-    candidate: UnsafeMutablePointer<Float>,
-    earlier: UnsafePointer<Float>?,
-    dh: UnsafePointer<Float>,
-    dNext: UnsafeMutablePointer<Float>
-  ) {
-    for unit in 0..<units {
-      let update = gates[unit]
-      let reset = gates[units + unit]
-      let new = gates[2 * units + unit]
-      let dNew = dh[unit] * (1 - update) * (1 - new * new)
-      let dUpdate = dh[unit] * ((earlier?[unit] ?? 0) - new) * update * (1 - update)
-      let dReset = dNew * candidate[unit] * reset * (1 - reset)
-      gates[unit] = dUpdate
-      gates[units + unit] = dReset
-      gates[2 * units + unit] = dNew
-      dNext[unit] = dh[unit] * update
-      candidate[2 * units + unit] = dNew * reset
-    }
-    ck_copy(2 * units, gates, candidate)
   }
 
   private func leaveGradients(

@@ -62,6 +62,8 @@ public struct OptimizerState: Hashable, Sendable {
   public var epochs: Int
   /// Seed of the shuffle and dropout stream, kept so that 3 then 2 epochs equal 5.
   public var streamSeed: UInt64
+  /// How far the schedule of the learning rate has come; nil if it begins anew.
+  public var schedule: ScheduleProgress?
   /// Moving means per node and parameter; empty if the optimiser keeps none.
   public var firstMoments: [[Tensor]]
   /// Moving squares per node and parameter; empty if the optimiser keeps none.
@@ -73,6 +75,7 @@ public struct OptimizerState: Hashable, Sendable {
     step: Int,
     epochs: Int,
     streamSeed: UInt64,
+    schedule: ScheduleProgress? = nil,
     firstMoments: [[Tensor]],
     secondMoments: [[Tensor]]
   ) {
@@ -80,6 +83,7 @@ public struct OptimizerState: Hashable, Sendable {
     self.step = step
     self.epochs = epochs
     self.streamSeed = streamSeed
+    self.schedule = schedule
     self.firstMoments = firstMoments
     self.secondMoments = secondMoments
   }

@@ -1,6 +1,9 @@
 import Tensors
 
 /// How the learning rate changes while training.
+///
+/// The schedules that do not depend on the number of epochs go on where the network's last training
+/// with the same schedule ended; a cosine and a one-cycle are whole in each training.
 public enum Schedule: Hashable, Sendable {
   case constant
   /// Times `factor` after every `epochs` epochs.
@@ -19,7 +22,7 @@ public enum Schedule: Hashable, Sendable {
 
   /// Where training stands.
   struct Position {
-    /// Steps taken since this training began.
+    /// Steps taken since the schedule began.
     var step: Int
     /// Steps of the whole training.
     var steps: Int

@@ -19,6 +19,9 @@ struct StepContext {
   var shared: UnsafeMutablePointer<Float>
   var chunkMemory: UnsafeMutablePointer<Float>
   var chunkStride: Int
+  /// Each thread's scratch memory.
+  var workerMemory: UnsafeMutablePointer<Float>
+  var workerStride: Int
 
   var input: Int
   var inputCount: Int
@@ -67,11 +70,16 @@ struct StepContext {
 
   // MARK: Frames
 
-  private func frame(_ operation: UnsafePointer<PlannedOperation>, _ chunk: Int) -> Frame {
+  private func frame(
+    _ operation: UnsafePointer<PlannedOperation>,
+    _ chunk: Int,
+    _ worker: Int
+  ) -> Frame {
     let memory = chunkMemory + chunk * chunkStride
+    let scratch = workerMemory + worker * workerStride
     let dInputs: UnsafeMutablePointer<Float>? =
       if let addition = operation.pointee.addition {
-        memory + addition
+        scratch + addition
       } else if let dInput = operation.pointee.dInput { memory + dInput } else { nil }
     let nodeGradients =
       operation.pointee.trains
@@ -79,8 +87,10 @@ struct StepContext {
     return Frame(
       samples: samples(of: chunk),
       chunk: chunk,
-      inputs: UnsafePointer(memory + (operation.pointee.input ?? input)),
-      outputs: memory + operation.pointee.output,
+      inputs: UnsafePointer(
+        operation.pointee.readsScratch ? scratch : memory + (operation.pointee.input ?? input)
+      ),
+      outputs: operation.pointee.writesScratch ? scratch : memory + operation.pointee.output,
       dOutputs: memory + operation.pointee.dOutput,
       dInputs: dInputs,
       accumulates: operation.pointee.accumulates ? 1 : 0,
@@ -88,7 +98,7 @@ struct StepContext {
       gradients: nodeGradients,
       prepared: UnsafePointer(prepared + operation.pointee.prepared),
       state: memory + operation.pointee.state,
-      workspace: memory + operation.pointee.workspace,
+      workspace: scratch + operation.pointee.workspace,
       sharedFrame: sharedFrame(operation),
       sampleIndices: order + start + chunk * chunkSamples,
       streamSeed: streamSeed,
@@ -114,20 +124,20 @@ struct StepContext {
   /// Phases of a step: forward up to each barrier, the turn at the loss, back to each barrier.
   var phases: Int { 2 * barrierCount + 1 }
 
-  /// What one chunk does in a phase.
-  func run(phase: Int, chunk: Int) {
+  /// What one chunk does in a phase, on the thread `worker`.
+  func run(phase: Int, chunk: Int, worker: Int) {
     if phase == 0 { gather(chunk) }
     if phase <= barrierCount {
       let begin = phase == 0 ? 0 : barriers[phase - 1]
       let end = phase == barrierCount ? operationCount : barriers[phase]
       for index in begin..<end {
         let operation = operations + index
-        operation.pointee.work.forward(frame(operation, chunk))
+        operation.pointee.work.forward(frame(operation, chunk, worker))
       }
       if phase < barrierCount {
         let operation = operations + end
         if case .batchNormalization(let work) = operation.pointee.work {
-          work.leaveMoments(frame(operation, chunk))
+          work.leaveMoments(frame(operation, chunk, worker))
         }
         return
       }
@@ -137,11 +147,11 @@ struct StepContext {
     // Phase barrierCount goes back to the last barrier, which is left at the next phase's beginning.
     let begin = phase == barrierCount ? operationCount - 1 : barriers[barrier + 1]
     let end = barrier >= 0 ? barriers[barrier] + 1 : 0
-    for index in stride(from: begin, through: end, by: -1) { backward(index, chunk) }
+    for index in stride(from: begin, through: end, by: -1) { backward(index, chunk, worker) }
     if barrier >= 0 {
       let operation = operations + barriers[barrier]
       if case .batchNormalization(let work) = operation.pointee.work {
-        let frame = frame(operation, chunk)
+        let frame = frame(operation, chunk, worker)
         addFeatures(barriers[barrier], chunk, frame)
         work.leaveSums(frame)
       }
@@ -164,14 +174,25 @@ struct StepContext {
   /// Adds what targets of an inner layer ask for to the gradient by its outputs.
   private func addFeatures(_ index: Int, _ chunk: Int, _ frame: Frame) {
     for feature in 0..<featureCount where features[feature].operation == index {
+      if operations[index].writesScratch { operations[index].work.forward(frame) }
       features[feature].add(frame, batch: count, rows: loss.rows, losses: chunkLosses + chunk)
     }
   }
 
-  private func backward(_ index: Int, _ chunk: Int) {
+  /// Where the outputs of an operation stand, after computing them again if they are not kept.
+  func outputs(of index: Int, chunk: Int) -> UnsafePointer<Float> {
+    let frame = frame(operations + index, chunk, 0)
+    if operations[index].writesScratch { operations[index].work.forward(frame) }
+    return UnsafePointer(frame.outputs)
+  }
+
+  private func backward(_ index: Int, _ chunk: Int, _ worker: Int) {
     let operation = operations + index
     guard operation.pointee.runsBackward else { return }
-    let frame = frame(operation, chunk)
+    if let recomputed = operation.pointee.recomputed {
+      operations[recomputed].work.forward(frame(operations + recomputed, chunk, worker))
+    }
+    let frame = frame(operation, chunk, worker)
     // Layers that wait for each other have already taken the sums of their gradients.
     if case .batchNormalization = operation.pointee.work {
     } else {
@@ -179,12 +200,12 @@ struct StepContext {
     }
     operation.pointee.work.backward(frame)
     if let addition = operation.pointee.addition, let dInput = operation.pointee.dInput {
-      let memory = chunkMemory + chunk * chunkStride
+      let sum = chunkMemory + chunk * chunkStride + dInput
       ck_add(
         frame.samples * operation.pointee.inputCount,
-        memory + dInput,
-        memory + addition,
-        memory + dInput
+        sum,
+        workerMemory + worker * workerStride + addition,
+        sum
       )
     }
   }

@@ -45,9 +45,7 @@ public final class Trainer {
   private var lossSum = 0.0
   var hits = 0
   private var seen = 0
-  var plateaus = 0
-  private var bestPlateauLoss = Double.infinity
-  private var epochsSincePlateau = 0
+  var schedule: ScheduleProgress
   var needsPreparation = true
   private var stepAtEpochStart: Int
   var clusters: [ClusterRun] = []
@@ -129,11 +127,20 @@ public final class Trainer {
     guard let arena = Arena(bytes: arenaBytes) else { throw .tooLarge }
     memory = TrainingMemory(arena: arena, regions: regions, plan: plan, features: features)
     let isSmall = 3 * Double(batchSize) * Double(architecture.macCount) < Trainer.smallStep
-    pool = ThreadPool(threads: isSmall ? 1 : options.threads)
+    pool = ThreadPool(
+      threads: isSmall ? 1 : min(options.threads, TrainingRegions.largestWorkerCount)
+    )
 
     let state = network.optimizerState
     streamSeed = state?.streamSeed ?? options.seed
     epochs = state?.epochs ?? 0
+    schedule = ScheduleProgress(options.schedule)
+    if !options.schedule.spansTraining, let begun = state?.schedule,
+      begun.schedule == options.schedule
+    {
+      let (steps, overflow) = begun.epochs.multipliedReportingOverflow(by: stepsPerEpoch)
+      if !overflow { (schedule, stepInRun) = (begun, steps) }
+    }
     step = 0
     stepAtEpochStart = 0
     context = memory.context(
@@ -274,6 +281,7 @@ public final class Trainer {
       step: step,
       epochs: epochs,
       streamSeed: streamSeed,
+      schedule: schedule,
       firstMoments: keeps.first
         ? layout.tensors(from: memory.firstMoments, like: network.parameters) : [],
       secondMoments: keeps.second
@@ -355,21 +363,7 @@ public final class Trainer {
       report.validationLoss.append(measured.loss)
       if let accuracy = measured.accuracy { report.validationAccuracy.append(accuracy) }
     }
-    notePlateau(report.validationLoss.last ?? epochLoss)
-  }
-
-  private func notePlateau(_ loss: Double) {
-    guard case .plateau(_, let patience) = options.schedule else { return }
-    if loss < bestPlateauLoss {
-      bestPlateauLoss = loss
-      epochsSincePlateau = 0
-      return
-    }
-    epochsSincePlateau += 1
-    if epochsSincePlateau > patience {
-      plateaus += 1
-      epochsSincePlateau = 0
-    }
+    schedule.note(report.validationLoss.last ?? epochLoss)
   }
 }
 

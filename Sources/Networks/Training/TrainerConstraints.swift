@@ -40,7 +40,7 @@ extension Trainer {
       let count = context.samples(of: chunk) * context.inputCount
       if ck_has_non_finite(count, memory + context.input) != 0 { return nodes[0].name }
     }
-    for operation in plan.operations {
+    for (index, operation) in plan.operations.enumerated() {
       let count = nodes[operation.node].outputShape.count
       for slot in layout.slots where slot.node == operation.node {
         if ck_has_non_finite(slot.count, memory.parameters + slot.offset) != 0 {
@@ -48,8 +48,8 @@ extension Trainer {
         }
       }
       for chunk in 0..<context.chunks {
-        let memory = context.chunkMemory + chunk * context.chunkStride + operation.output
-        if ck_has_non_finite(context.samples(of: chunk) * count, memory) != 0 {
+        let outputs = context.outputs(of: index, chunk: chunk)
+        if ck_has_non_finite(context.samples(of: chunk) * count, outputs) != 0 {
           return nodes[operation.node].name
         }
       }

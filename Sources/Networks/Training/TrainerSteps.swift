@@ -14,7 +14,7 @@ extension Trainer {
       step: stepInRun,
       steps: options.epochs * stepsPerEpoch,
       stepsPerEpoch: stepsPerEpoch,
-      plateaus: plateaus
+      plateaus: schedule.plateaus
     )
     step += 1
     update(
@@ -44,7 +44,9 @@ extension Trainer {
       needsPreparation = false
     }
     for phase in 0..<context.phases {
-      pool.run(chunks) { chunk in context.run(phase: phase, chunk: chunk) }
+      pool.runOnWorkers(chunks) { chunk, worker in
+        context.run(phase: phase, chunk: chunk, worker: worker)
+      }
       context.meet(after: phase)
     }
     restoreWeights()

@@ -15,6 +15,8 @@ struct TrainingRegions {
   let shared: Int
   let chunkMemory: Int
   let chunkStride: Int
+  let workerMemory: Int
+  let workerStride: Int
   let labels: Int
   let order: Int
   let sampleCounts: Int
@@ -30,6 +32,9 @@ struct TrainingRegions {
   let lossScratch: Int
   let keepsMoments: (first: Bool, second: Bool)
   let parameterFloats: Int
+
+  /// Threads that work on a step at most; the memory planned does not depend on how many there are.
+  static let largestWorkerCount = 8
 
   init(
     _ budget: inout MemoryBudget,
@@ -79,6 +84,11 @@ struct TrainingRegions {
     if options.distillation != nil { offset += 2 * values + rows }
     chunkStride = offset
     chunkMemory = budget.reserve(chunkStride, times: chunks)
+    workerStride = ParameterLayout.aligned(plan.workerFloats)
+    workerMemory = budget.reserve(
+      workerStride,
+      times: min(chunks, TrainingRegions.largestWorkerCount)
+    )
   }
 }
 
@@ -201,6 +211,8 @@ final class TrainingMemory {
       shared: arena.floats(regions.shared),
       chunkMemory: arena.floats(regions.chunkMemory),
       chunkStride: regions.chunkStride,
+      workerMemory: arena.floats(regions.workerMemory),
+      workerStride: regions.workerStride,
       input: plan.input,
       inputCount: plan.inputCount,
       output: plan.output ?? plan.input,

@@ -255,12 +255,9 @@ struct TrainingRequest {
     let clock = call.session.host.seconds
     let trained: Network
     do throws(TrainingError) {
-      trained = try network.trained(
-        on: samples,
-        validation: validation,
-        options: options,
-        observer: observer()
-      )
+      let trainer = try Trainer(network, on: samples, validation: validation, options: options)
+      call.emit(OutputLine(.volatile, "needs \(ByteCount.text(trainer.plannedBytes)) of memory"))
+      trained = try trainer.train(observer())
     } catch {
       throw diagnostic(error)
     }

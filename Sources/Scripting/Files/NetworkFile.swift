@@ -157,6 +157,7 @@ struct NetworkFile {
 enum OptimizerText {
   static func text(of state: OptimizerState) -> String {
     "\(words(state.optimizer)) step=\(state.step) epochs=\(state.epochs) seed=\(state.streamSeed)"
+      + (state.schedule.map(ScheduleText.words) ?? "")
   }
 
   /// The state that a line tells, or nil if it cannot be read: training then starts its optimiser
@@ -178,6 +179,7 @@ enum OptimizerText {
       step: step,
       epochs: epochs,
       streamSeed: seed,
+      schedule: ScheduleText.progress(numbers),
       firstMoments: first,
       secondMoments: second
     )

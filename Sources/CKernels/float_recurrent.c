@@ -1,0 +1,2 @@
+#define CK_LOOPS "float_recurrent.inc"
+#include "float_each_set.inc"
