@@ -43,24 +43,26 @@ struct ReferenceLoss {
 
   private func binary(_ outputs: [Double], _ row: Int) -> Double {
     meanOfTerms(outputs, row) { output, target in
-      let probability = form == .logits ? ExactMath.sigmoid(output) : output
-      return -target * ExactMath.log(probability)
-        - (1 - target) * ExactMath.log(1 - probability)
+      guard form != .logits else {
+        // -t log s(x) - (1 - t) log(1 - s(x)), without the probability's rounding to 0 or 1.
+        return max(output, 0) - output * target
+          + ExactMath.log(1 + ExactMath.exp(-output.magnitude))
+      }
+      return -target * ExactMath.log(output) - (1 - target) * ExactMath.log(1 - output)
     }
   }
 
   private func softmaxLoss(_ outputs: [Double], _ row: Int) -> Double {
-    var probabilities = outputs
-    if form != .softmax {
+    let logarithms: [Double]
+    if form == .softmax {
+      logarithms = outputs.map { ExactMath.log($0) }
+    } else {
       let largest = outputs.max() ?? 0
-      let powers = outputs.map { ExactMath.exp($0 - largest) }
-      let sum = powers.reduce(0, +)
-      probabilities = powers.map { $0 / sum }
+      let sum = outputs.reduce(0) { $0 + ExactMath.exp($1 - largest) }
+      logarithms = outputs.map { $0 - largest - ExactMath.log(sum) }
     }
     let target = targets(row).map { $0 * (1 - smoothing) + smoothing / Double(columns) }
-    return zip(target, probabilities).reduce(0) { sum, pair in
-      sum - (pair.0 == 0 ? 0 : pair.0 * ExactMath.log(pair.1))
-    }
+    return zip(target, logarithms).reduce(0) { $0 - ($1.0 == 0 ? 0 : $1.0 * $1.1) }
   }
 
   private func meanOfTerms(

@@ -27,18 +27,25 @@ public enum OutputForm: String, Hashable, Sendable {
   case values
 }
 
+extension OutputForm {
+  /// How `loss` takes outputs that `activation` gave: softmax, sigmoid, or anything else.
+  public init(after activation: ActivationFunction?, for loss: LossFunction) {
+    switch loss {
+    case .squared, .absolute, .huber: self = .values
+    case .crossEntropy, .binary, .divergence:
+      switch activation {
+      case .softmax where loss != .binary: self = .softmax
+      case .sigmoid where loss != .divergence: self = .sigmoid
+      case .softmax, .sigmoid: self = .values
+      default: self = .logits
+      }
+    }
+  }
+}
+
 extension Architecture {
   /// How `loss` takes this network's outputs.
   public func outputForm(for loss: LossFunction) -> OutputForm {
-    switch loss {
-    case .squared, .absolute, .huber: .values
-    case .crossEntropy, .binary, .divergence:
-      switch nodes[nodes.count - 1].layer.activation {
-      case .softmax where loss != .binary: .softmax
-      case .sigmoid where loss != .divergence: .sigmoid
-      case .softmax, .sigmoid: .values
-      default: .logits
-      }
-    }
+    OutputForm(after: nodes[nodes.count - 1].layer.activation, for: loss)
   }
 }
