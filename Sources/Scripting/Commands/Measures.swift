@@ -83,10 +83,9 @@ enum Predictor {
   func outputs(
     for inputs: Tensor,
     session: Session,
-    at range: SourceRange
-  ) throws(Diagnostic)
-    -> Tensor
-  {
+    at range: SourceRange,
+    rounding: Rounding = .tflm
+  ) throws(Diagnostic) -> Tensor {
     switch self {
     case .network(let network):
       try session.checkWeights(of: network, at: range)
@@ -97,7 +96,8 @@ enum Predictor {
       }
     case .model(let model):
       do throws(GraphError) {
-        return try model.runner(session).outputs(for: inputs)
+        return try model.runner(session, rounding: rounding)
+          .outputs(for: inputs, threads: session.host.threads)
       } catch {
         throw Diagnostic("model", error.description, at: range)
       }
@@ -108,7 +108,8 @@ enum Predictor {
   func evaluation(
     on samples: Samples,
     session: Session,
-    at range: SourceRange
+    at range: SourceRange,
+    rounding: Rounding = .tflm
   ) throws(Diagnostic) -> Evaluation {
     switch self {
     case .network(let network):
@@ -119,13 +120,42 @@ enum Predictor {
         throw Diagnostic("network", error.description, at: range)
       }
     case .model(let model):
-      let outputs = try outputs(for: samples.inputs, session: session, at: range)
-      do throws(ModelEvaluationError) {
-        return try ModelEvaluation.evaluation(of: outputs, on: samples, loss: model.loss)
+      let outputs = try outputs(
+        for: samples.inputs,
+        session: session,
+        at: range,
+        rounding: rounding
+      )
+      do throws(NetworkError) {
+        return try Evaluation(
+          outputs: outputs,
+          on: samples,
+          loss: model.loss,
+          after: model.graph.finalActivation
+        )
       } catch {
         throw Diagnostic("model", error.description, at: range)
       }
     }
+  }
+}
+
+extension Graph {
+  /// Softmax or sigmoid, if the graph ends in one; conversions of the type and shape behind it change
+  /// nothing.
+  fileprivate var finalActivation: ActivationFunction? {
+    var tensor = outputs.first
+    for operation in operations.reversed() {
+      guard let wanted = tensor, operation.outputs.contains(wanted) else { continue }
+      switch operation.kind {
+      case .softmax: return .softmax
+      case .logistic: return .sigmoid
+      case .quantize, .dequantize, .reshape, .squeeze, .expandDimensions:
+        tensor = operation.inputs.first ?? nil
+      default: return nil
+      }
+    }
+    return nil
   }
 }
 
@@ -137,8 +167,11 @@ extension Model {
   var outputShape: Shape { shape(of: graph.outputs) }
 
   /// A runner under the session's memory limit.
-  func runner(_ session: Session) throws(GraphError) -> GraphRunner {
-    try GraphRunner(graph, memoryLimit: session.memoryLimit)
+  func runner(
+    _ session: Session,
+    rounding: Rounding = .tflm
+  ) throws(GraphError) -> GraphRunner {
+    try GraphRunner(graph, rounding: rounding, memoryLimit: session.memoryLimit)
   }
 
   private func shape(of tensors: [Int]) -> Shape {
