@@ -286,7 +286,7 @@ private struct Thawing {
     _ height: Int,
     _ width: Int
   ) throws(QuantizationError) -> Window {
-    guard window.dilationHeight == window.dilationWidth else {
+    guard window.dilationHeight == window.dilationWidth || height == 1 || width == 1 else {
       throw refusal("its dilation is \(window.dilationHeight)x\(window.dilationWidth)")
     }
     return Window(
@@ -294,7 +294,7 @@ private struct Thawing {
       width: width,
       strideHeight: window.strideHeight,
       strideWidth: window.strideWidth,
-      dilation: window.dilationHeight,
+      dilation: height == 1 ? window.dilationWidth : window.dilationHeight,
       padding: window.padding == .same ? .same : .valid
     )
   }
