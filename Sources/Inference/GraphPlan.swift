@@ -126,8 +126,20 @@ struct GraphPlan {
     for operation in graph.operations {
       used.formUnion(operation.inputs.compactMap { $0 })
       used.formUnion(operation.outputs)
+      used.formUnion(operation.intermediates.filter { isTrace($0, of: operation, graph) })
     }
     return Set(graph.tensors.indices).subtracting(used)
+  }
+
+  /// Whether an LSTM of floats leaves in an intermediate what its cells were at every step, which
+  /// calibration asks for.
+  private static func isTrace(_ tensor: Int, of operation: Operation, _ graph: Graph) -> Bool {
+    guard graph.tensors.indices.contains(tensor), let output = operation.outputs.first,
+      graph.tensors.indices.contains(output)
+    else { return false }
+    let (trace, given) = (graph.tensors[tensor], graph.tensors[output])
+    return operation.intermediates.count == 1 && trace.type == .float32
+      && given.type == .float32 && trace.shape == given.shape && trace.constant == nil
   }
 
   private static func check(_ tensor: GraphTensor) throws(GraphError) {

@@ -31,10 +31,11 @@ public func quantizeAware(
     throw .noAwareTraining(kind: options.kind.rawValue)
   }
   try checkCalibration(calibration, of: network)
+  try refuseMasks(network)
   var options = options
   var start = try network.foldingNormalization()
   if options.equalizes { start = start.equalizingRanges() }
-  let graph = try lower(start)
+  let graph = tracingCells(try lower(start))
   if let bytes = options.largestBytes {
     options.layers = try layersWithin(bytes, start, options, graph, calibration)
     options.largestBytes = nil
@@ -98,9 +99,8 @@ private func awareness(
   for operation in graph.operations {
     guard let output = operation.outputs.first else { continue }
     let name = graph.tensors[output].name
+    guard !operation.kind.keepsScale else { continue }
     switch operation.kind {
-    // These take their input's scale.
-    case .maxPool, .averagePool, .reshape, .pad, .reduceMaximum, .relu6: continue
     case .softmax: continue
     case .logistic: awareness.activations[name] = .init(0...Float(255) / 256, moves: false)
     case .tanh: awareness.activations[name] = .init(-1...Float(127) / 128, moves: false)
@@ -125,7 +125,7 @@ private func integers(
   _ input: ClosedRange<Double>
 ) throws(QuantizationError) -> AwareResult {
   let tuned = trainer.result()
-  let graph = try lower(tuned)
+  let graph = tracingCells(try lower(tuned))
   let observation = try RangeObservation(
     graph,
     calibration,

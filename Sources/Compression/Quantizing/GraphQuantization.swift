@@ -2,14 +2,16 @@ import Inference
 
 /// Turns a float graph into an integer one, given the range of every computed tensor.
 struct GraphQuantization {
-  private let source: Graph
+  let source: Graph
   private let kind: QuantizationKind
   private let granularity: Granularity
   private let kinds: [String: WeightKind]
   private let meanInputs: [[Double]]
-  private let range: (_ tensor: Int, _ levels: Int) -> ClosedRange<Double>
-  private var graph: Graph
-  private var parameters: [AffineParameters?]
+  let range: (_ tensor: Int, _ levels: Int) -> ClosedRange<Double>
+  var graph: Graph
+  private(set) var parameters: [AffineParameters?]
+  /// Weights already quantized, by tensor.
+  private var sharedWeights: [Int: WeightQuantization] = [:]
   private var report = QuantizationReport()
 
   /// `range` gives what integers of that many steps should cover; `kinds` what the weights of layers
@@ -33,23 +35,29 @@ struct GraphQuantization {
     parameters = graph.tensors.map { _ in nil }
   }
 
-  private var activationType: ElementType { kind == .int16x8 ? .int16 : .int8 }
+  var activationType: ElementType { kind == .int16x8 ? .int16 : .int8 }
 
   /// The integer graph.
   ///
-  /// Its inputs and outputs are integers too.
+  /// Its inputs and outputs are integers too; symbols of an embedding stay floats, since int8 has too
+  /// few numbers for them.
   mutating func result() throws(QuantizationError) -> (Graph, QuantizationReport) {
-    for input in source.inputs { assign(input, observed(input)) }
-    for index in source.operations.indices { quantize(index) }
+    graph.operations = []
+    for input in source.inputs where !isSymbol(input) { assign(input, observed(input)) }
+    for operation in source.operations { try quantize(operation) }
     return (graph, report)
   }
 
-  private func observed(_ tensor: Int) -> AffineParameters {
+  private func isSymbol(_ tensor: Int) -> Bool {
+    source.operations.contains { $0.kind == .cast && $0.inputs.first == tensor }
+  }
+
+  func observed(_ tensor: Int) -> AffineParameters {
     let levels = activationType == .int8 ? 256 : 65536
     return AffineParameters(covering: range(tensor, levels), type: activationType)
   }
 
-  private mutating func assign(_ tensor: Int, _ chosen: AffineParameters) {
+  mutating func assign(_ tensor: Int, _ chosen: AffineParameters) {
     parameters[tensor] = chosen
     graph.tensors[tensor].type = activationType
     graph.tensors[tensor].quantization = chosen.quantization
@@ -63,21 +71,63 @@ struct GraphQuantization {
     )
   }
 
-  private mutating func quantize(_ index: Int) {
-    let operation = source.operations[index]
-    guard let output = operation.outputs.first, let input = operation.inputs.first ?? nil else {
-      return
-    }
+  private mutating func quantize(_ operation: Operation) throws(QuantizationError) {
+    guard let output = operation.outputs.first, let input = dataInput(of: operation) else { return }
+    var changed = operation
     switch operation.kind {
-    case .convolution, .fullyConnected: quantizeWeights(operation, input, channelAxis: 0)
-    case .depthwiseConvolution: quantizeWeights(operation, input, channelAxis: 3)
+    case .cast:
+      graph.operations.append(operation)
+      return
+    case .sequenceLSTM:
+      try quantizeLSTM(operation)
+      return
+    case .gather where source.tensors[input].constant != nil: quantizeConstant(input)
+    case .convolution, .fullyConnected:
+      changed.inputs = quantizeWeights(operation, input, channelAxis: 0, bias: 2)
+    case .depthwiseConvolution:
+      changed.inputs = quantizeWeights(operation, input, channelAxis: 3, bias: 2)
+    case .transposeConvolution:
+      changed.inputs = quantizeWeights(operation, input, channelAxis: 0, bias: 3)
     case .add, .multiply, .subtract:
       for constant in operation.inputs.compactMap({ $0 }) where parameters[constant] == nil {
         quantizeConstant(constant)
       }
     default: break
     }
-    assign(output, outputParameters(operation, input: input, output: output))
+    let chosen = outputParameters(operation, input: input, output: output)
+    for output in operation.outputs { assign(output, chosen) }
+    if case .concatenation = operation.kind {
+      changed.inputs = operation.inputs.map { $0.map { requantized($0, chosen) } }
+    }
+    graph.operations.append(changed)
+  }
+
+  /// The input whose values are worked on; others are sizes, axes and weights.
+  private func dataInput(of operation: Operation) -> Int? {
+    let position: Int
+    switch operation.kind {
+    case .split: position = 1
+    case .transposeConvolution: position = 2
+    default: position = 0
+    }
+    return position < operation.inputs.count ? operation.inputs[position] : nil
+  }
+
+  /// `tensor` with the integers of `chosen`, through a QUANTIZE where it has others.
+  private mutating func requantized(_ tensor: Int, _ chosen: AffineParameters) -> Int {
+    guard parameters[tensor] != chosen else { return tensor }
+    let name = "\(source.tensors[tensor].name)/requantized"
+    graph.tensors.append(
+      GraphTensor(
+        name: name,
+        shape: source.tensors[tensor].shape,
+        type: activationType,
+        quantization: chosen.quantization
+      )
+    )
+    let result = graph.tensors.count - 1
+    graph.operations.append(Operation(kind: .quantize, inputs: [tensor], outputs: [result]))
+    return result
   }
 
   /// What an operation's output must have: some only move integers, some have fixed ranges.
@@ -87,10 +137,8 @@ struct GraphQuantization {
     output: Int
   ) -> AffineParameters {
     let isByte = activationType == .int8
+    if operation.kind.keepsScale { return parameters[input] ?? observed(output) }
     switch operation.kind {
-    case .maxPool, .averagePool, .reshape, .pad, .reduceMaximum, .relu6:
-      // RELU6 keeps its input's scale because TensorFlow Lite Micro does not rescale there.
-      return parameters[input] ?? observed(output)
     case .softmax:
       return isByte
         ? AffineParameters(scale: 1 / 256, zeroPoint: -128)
@@ -107,10 +155,12 @@ struct GraphQuantization {
 
   /// A constant operand of an elementwise operation, over its own range.
   private mutating func quantizeConstant(_ tensor: Int) {
-    guard let values = source.tensors[tensor].realConstant?.values else { return }
+    guard let values = source.tensors[tensor].realConstant?.values, parameters[tensor] == nil
+    else { return }
     let low = Double(values.min() ?? 0)
     let high = Double(values.max() ?? 0)
     let chosen = AffineParameters(covering: min(0, low)...max(0, high), type: activationType)
+    parameters[tensor] = chosen
     let limits = activationType == .int8 ? -128.0...127.0 : -32768.0...32767.0
     let integers = values.map { value in
       let steps = (value / chosen.scale).rounded(.toNearestOrAwayFromZero)
@@ -125,57 +175,88 @@ struct GraphQuantization {
       : integers.flatMap { value in withUnsafeBytes(of: value.littleEndian) { Array($0) } }
   }
 
-  private mutating func quantizeWeights(_ operation: Operation, _ input: Int, channelAxis: Int) {
+  /// Quantizes weights and bias, and gives the operation's inputs, whose bias may be a new tensor:
+  /// an operation that is repeated step by step shares its weights, but a bias has the scale of its
+  /// own step's input.
+  private mutating func quantizeWeights(
+    _ operation: Operation,
+    _ input: Int,
+    channelAxis: Int,
+    bias biasPosition: Int
+  ) -> [Int?] {
     guard operation.inputs.count >= 2, let weights = operation.inputs[1],
       let values = source.tensors[weights].realConstant?.values, let inputs = parameters[input]
-    else { return }
+    else { return operation.inputs }
     let tensor = source.tensors[weights]
     let channels = tensor.shape[channelAxis]
-    let biasTensor = operation.inputs.count > 2 ? operation.inputs[2] : nil
+    let biasTensor =
+      operation.inputs.count > biasPosition ? operation.inputs[biasPosition] : nil
     var bias = biasTensor.flatMap { source.tensors[$0].realConstant?.values } ?? []
-    let kind = kinds[tensor.layerName] ?? .int8
-    let quantized = WeightQuantization(
-      values,
-      channels: channels,
-      // The fully connected kernel of TensorFlow Lite Micro takes 4-bit weights with one scale only.
-      granularity: kind != .int8 && isFullyConnected(operation) ? .tensor : granularity,
-      levels: kind.levels,
-      bias: bias,
-      inputScale: inputs.scale,
-      channelsRunFastest: channelAxis != 0
-    )
-    graph.tensors[weights].type = kind.type
-    graph.tensors[weights].constant = quantized.bytes(kind.type)
-    graph.tensors[weights].quantization = quantized.quantization(axis: channelAxis)
-    report.weights.append(
-      .init(
-        name: tensor.name,
-        largestError: quantized.largestError,
-        scaleCount: quantized.scales.count,
-        layer: tensor.layerName,
-        kind: kind,
-        scale: quantized.scales.max() ?? 0,
-        signalToNoise: quantized.signalToNoise
+    let runsFastest = channelAxis != 0
+    let quantized: WeightQuantization
+    if let shared = sharedWeights[weights] {
+      quantized = shared
+    } else {
+      let kind = takesFourBits(operation) ? weightKind(of: tensor) : .int8
+      quantized = WeightQuantization(
+        values,
+        channels: channels,
+        // The fully connected kernel of TensorFlow Lite Micro takes 4-bit weights with one scale
+        // only.
+        granularity: kind != .int8 && isFullyConnected(operation) ? .tensor : granularity,
+        levels: kind.levels,
+        bias: bias,
+        inputScale: inputs.scale,
+        channelsRunFastest: runsFastest
       )
-    )
+      store(quantized, weights, kind, axis: channelAxis)
+      sharedWeights[weights] = quantized
+    }
+    guard let biasTensor else { return operation.inputs }
     if meanInputs.indices.contains(input), !meanInputs[input].isEmpty {
       quantized.correct(
         &bias,
         weights: values,
         means: meanInputs[input],
-        channelsRunFastest: channelAxis != 0
+        channelsRunFastest: runsFastest
       )
     }
-    if let biasTensor { quantizeBias(biasTensor, bias, inputs.scale, quantized.scales) }
+    var changed = operation.inputs
+    changed[biasPosition] = quantizedBias(biasTensor, bias, inputs.scale, quantized.scales)
+    return changed
   }
 
-  /// `round(b / (input scale * weight scale))` as int32, or int64 for int16 activations.
-  private mutating func quantizeBias(
+  /// Puts integers in the place of a tensor of weights.
+  mutating func store(
+    _ quantized: WeightQuantization,
+    _ weights: Int,
+    _ kind: WeightKind,
+    axis: Int
+  ) {
+    graph.tensors[weights].type = kind.type
+    graph.tensors[weights].constant = quantized.bytes(kind.type)
+    graph.tensors[weights].quantization = quantized.quantization(axis: axis)
+    report.weights.append(
+      .init(
+        name: source.tensors[weights].name,
+        largestError: quantized.largestError,
+        scaleCount: quantized.scales.count,
+        layer: source.tensors[weights].layerName,
+        kind: kind,
+        scale: quantized.scales.max() ?? 0,
+        signalToNoise: quantized.signalToNoise
+      )
+    )
+  }
+
+  /// A bias as `round(b / (input scale * weight scale))` in int32, or int64 for int16 activations: the
+  /// tensor itself, or another if it already has other scales.
+  mutating func quantizedBias(
     _ tensor: Int,
     _ values: [Float],
     _ inputScale: Float,
     _ weightScales: [Float]
-  ) {
+  ) -> Int {
     let scales = weightScales.map { Float(Double(inputScale) * Double($0)) }
     let isWide = activationType == .int16
     let limit = isWide ? 0x1p39 : 0x1p31 - 1
@@ -184,19 +265,58 @@ struct GraphQuantization {
       let exact = Double(value) / (Double(inputScale) * Double(weightScale))
       return Int64(max(-limit, min(exact.rounded(.toNearestOrAwayFromZero), limit)))
     }
-    graph.tensors[tensor].type = isWide ? .int64 : .int32
-    graph.tensors[tensor].constant =
+    var stored = source.tensors[tensor]
+    stored.type = isWide ? .int64 : .int32
+    stored.constant =
       isWide
       ? integers.map(\.littleEndian).withUnsafeBytes { Array($0) }
       : integers.map { Int32(clamping: $0).littleEndian }.withUnsafeBytes { Array($0) }
-    graph.tensors[tensor].quantization =
+    stored.quantization =
       scales.count == 1
       ? .perTensor(scale: scales[0], zeroPoint: 0)
       : .perChannel(scales: scales, zeroPoints: scales.map { _ in 0 }, axis: 0)
+    guard graph.tensors[tensor].type != .float32, graph.tensors[tensor] != stored else {
+      graph.tensors[tensor] = stored
+      return tensor
+    }
+    graph.tensors.append(stored)
+    return graph.tensors.count - 1
+  }
+
+  /// What a layer's weights become: what was asked for the layer or the one that it is a part of.
+  private func weightKind(of tensor: GraphTensor) -> WeightKind {
+    var name = Substring(tensor.layerName)
+    while true {
+      if let kind = kinds[String(name)] { return kind }
+      guard let slash = name.lastIndex(of: "/") else { return .int8 }
+      name = name[..<slash]
+    }
+  }
+
+  /// Whether its kernel takes 4-bit weights on microcontrollers.
+  private func takesFourBits(_ operation: Operation) -> Bool {
+    switch operation.kind {
+    case .convolution, .fullyConnected: true
+    default: false
+    }
   }
 
   private func isFullyConnected(_ operation: Operation) -> Bool {
     if case .fullyConnected = operation.kind { true } else { false }
+  }
+}
+
+extension OperationKind {
+  /// Whether integers leave it with the scale that they came with, since it only moves them.
+  ///
+  /// RELU6 is among these because TensorFlow Lite Micro does not rescale there.
+  var keepsScale: Bool {
+    switch self {
+    case .maxPool, .averagePool, .reshape, .pad, .reduceMaximum, .relu6, .slice, .stridedSlice,
+      .transpose, .gather, .split, .unpack, .resizeNearestNeighbor:
+      true
+    default: false
+    }
   }
 }
 
@@ -205,5 +325,10 @@ extension GraphTensor {
   var layerName: String {
     guard let slash = name.lastIndex(of: "/") else { return name }
     return String(name[..<slash])
+  }
+
+  /// Whether a constant belongs to a layer or to one of its parts.
+  func belongs(to layer: String) -> Bool {
+    layerName == layer || layerName.hasPrefix("\(layer)/")
   }
 }

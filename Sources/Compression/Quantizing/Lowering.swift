@@ -18,7 +18,7 @@ struct Lowering {
   var tensors: [GraphTensor] = []
   var operations: [Operation] = []
   /// Per node of the architecture the tensor that holds its output.
-  private var outputs: [Int] = []
+  private(set) var outputs: [Int] = []
   /// Per node whether more than one node reads the tensor that holds its output.
   private var isShared: [Bool] = []
   private let consumerCounts: [Int]
@@ -56,19 +56,83 @@ struct Lowering {
     let isOnlyConsumer = !isShared[source]
     switch node.layer {
     case .input, .dropout, .noise: return input
-    case .temporalConvolution, .transposedConvolution, .upsampling, .reshape, .padding, .cropping,
-      .layerNormalization, .recurrent, .embedding, .positionalEncoding, .attention, .addition,
-      .concatenation:
-      throw .unsupportedLayer(
-        layer: node.name,
-        reason: "'\(node.layer.kindName)' cannot be converted yet"
+    case .temporalConvolution(let convolution):
+      return try lower(convolution, node, index, input)
+    case .transposedConvolution(let convolution):
+      return try lower(convolution, node, index, input)
+    case .upsampling:
+      let size = addIntegers("\(node.name)/size", node.outputShape.extents[0..<2].map(Int32.init))
+      return add(
+        .resizeNearestNeighbor(alignsCorners: false, usesHalfPixelCenters: false),
+        node.name,
+        [input, size],
+        node.outputShape.extents
+      )
+    case .reshape(let shape):
+      return addReshape(node.name, input, shape.extents)
+    case .padding(let border):
+      let sides = [0, 0, border.top, border.bottom, border.left, border.right, 0, 0]
+      let amounts = addIntegers("\(node.name)/sides", sides.map(Int32.init), shape: [4, 2])
+      return add(.pad, node.name, [input, amounts], node.outputShape.extents)
+    case .cropping(let border):
+      let begin = addIntegers(
+        "\(node.name)/begin",
+        [0, Int32(border.top), Int32(border.left), 0]
+      )
+      let size = addIntegers(
+        "\(node.name)/size",
+        ([1] + node.outputShape.extents).map(Int32.init)
+      )
+      return add(.slice, node.name, [input, begin, size], node.outputShape.extents)
+    case .layerNormalization(let normalization):
+      return try lower(normalization, node, index, input)
+    case .recurrent(let recurrent): return try lower(recurrent, node, index, input)
+    case .embedding(let embedding):
+      let table = GraphTensor(
+        name: "\(node.name)/weights",
+        shape: [embedding.vocabulary, embedding.units],
+        type: .float32,
+        constant: bytes(try parameter(.weights, index).values)
+      )
+      tensors.append(table)
+      let rows = tensors.count - 1
+      let symbols = add(.cast, "\(node.name)/symbols", [input], tensors[input].shape.dropFirst())
+      tensors[symbols].type = .int32
+      return add(
+        .gather(axis: 0, batchDimensions: 0),
+        node.name,
+        [rows, symbols],
+        node.outputShape.extents
+      )
+    case .positionalEncoding:
+      let extents = node.outputShape.extents
+      let values = PositionalEncoding.table(steps: extents[0], features: extents[1])
+      let table = addConstant("\(node.name)/table", values, shape: [1] + extents)
+      return add(.add(.none), node.name, [input, table], extents)
+    case .attention(let attention): return try lower(attention, node, index, input)
+    case .addition:
+      var sum = input
+      for (position, other) in node.inputs.enumerated().dropFirst() {
+        let isLast = position == node.inputs.count - 1
+        sum = add(
+          .add(.none),
+          isLast ? node.name : "\(node.name)/sum\(position)",
+          [sum, outputs[other]],
+          node.outputShape.extents
+        )
+      }
+      return sum
+    case .concatenation:
+      return addConcatenation(
+        node.name,
+        node.inputs.map { outputs[$0] },
+        axis: node.outputShape.rank,
+        node.outputShape.extents
       )
     case .dense(let dense):
-      guard network.architecture.nodes[source].outputShape.rank == 1 else {
-        throw .unsupportedLayer(layer: node.name, reason: "it works on a sequence")
-      }
       let weights = try parameter(.weights, index)
       let inputs = weights.shape.extents[0]
+      let isSequence = node.outputShape.rank > 1
       let stored = GraphTensor(
         name: "\(node.name)/weights",
         shape: [dense.units, inputs],
@@ -76,7 +140,7 @@ struct Lowering {
         constant: bytes(transposed(weights.values, rows: inputs, columns: dense.units))
       )
       return try addWeighted(node, index, input, stored, dense.activation) { activation in
-        .fullyConnected(activation, keepsDimensions: false)
+        .fullyConnected(activation, keepsDimensions: isSequence)
       }
     case .convolution(let convolution):
       let weights = try parameter(.weights, index)
@@ -109,8 +173,7 @@ struct Lowering {
     case .pooling(let pooling): return try addPooling(node, pooling, input)
     case .flatten:
       guard tensors[input].shape.count != 2 else { return input }
-      let shape = addIntegers("\(node.name)/shape", [Int32(-1), Int32(node.outputShape.count)])
-      return add(.reshape, node.name, [input, shape], node.outputShape.extents)
+      return addReshape(node.name, input, node.outputShape.extents)
     case .activation(let function):
       return try apply(
         function,
@@ -128,36 +191,70 @@ struct Lowering {
 
   // MARK: Parts
 
-  private mutating func add(_ name: String, _ extents: [Int]) -> Int {
+  mutating func add(_ name: String, _ extents: some Collection<Int>) -> Int {
     tensors.append(GraphTensor(name: name, shape: [1] + extents, type: .float32))
     return tensors.count - 1
   }
 
-  private mutating func add(
+  mutating func add(
     _ kind: OperationKind,
     _ name: String,
     _ inputs: [Int?],
-    _ extents: [Int]
+    _ extents: some Collection<Int>
   ) -> Int {
     let output = add(name, extents)
     operations.append(Operation(kind: kind, inputs: inputs, outputs: [output]))
     return output
   }
 
-  private mutating func addIntegers(_ name: String, _ values: [Int32]) -> Int {
-    let bytes = values.flatMap { value in withUnsafeBytes(of: value.littleEndian) { Array($0) } }
-    tensors.append(GraphTensor(name: name, shape: [values.count], type: .int32, constant: bytes))
-    return tensors.count - 1
+  /// `input` under another shape; the batch is left open, as the official converter writes it.
+  mutating func addReshape(_ name: String, _ input: Int, _ extents: [Int]) -> Int {
+    let shape = addIntegers("\(name)/shape", [-1] + extents.map(Int32.init))
+    return add(.reshape, name, [input, shape], extents)
   }
 
-  private mutating func addConstant(_ name: String, _ values: [Float]) -> Int {
+  /// Tensors side by side; microcontrollers join at most ten at once.
+  mutating func addConcatenation(
+    _ name: String,
+    _ inputs: [Int],
+    axis: Int,
+    _ extents: [Int]
+  ) -> Int {
+    guard inputs.count > 10 else {
+      return inputs.count == 1
+        ? inputs[0] : add(.concatenation(axis: axis, .none), name, inputs, extents)
+    }
+    var groups: [Int] = []
+    for start in stride(from: 0, to: inputs.count, by: 10) {
+      let group = Array(inputs[start..<min(start + 10, inputs.count)])
+      var joined = Array(tensors[group[0]].shape.dropFirst())
+      joined[axis - 1] = group.reduce(0) { $0 + tensors[$1].shape[axis] }
+      groups.append(addConcatenation("\(name)/part\(start)", group, axis: axis, joined))
+    }
+    return addConcatenation(name, groups, axis: axis, extents)
+  }
+
+  mutating func addIntegers(_ name: String, _ values: [Int32], shape: [Int]? = nil) -> Int {
+    let bytes = values.flatMap { value in withUnsafeBytes(of: value.littleEndian) { Array($0) } }
     tensors.append(
-      GraphTensor(name: name, shape: [values.count], type: .float32, constant: bytes(values))
+      GraphTensor(name: name, shape: shape ?? [values.count], type: .int32, constant: bytes)
     )
     return tensors.count - 1
   }
 
-  private func parameter(_ role: ParameterRole, _ index: Int) throws(QuantizationError) -> Tensor {
+  mutating func addConstant(_ name: String, _ values: [Float], shape: [Int]? = nil) -> Int {
+    tensors.append(
+      GraphTensor(
+        name: name,
+        shape: shape ?? [values.count],
+        type: .float32,
+        constant: bytes(values)
+      )
+    )
+    return tensors.count - 1
+  }
+
+  func parameter(_ role: ParameterRole, _ index: Int) throws(QuantizationError) -> Tensor {
     let name = network.architecture.nodes[index].name
     guard let tensor = network.parameter(role, of: index) else {
       throw .unsupportedLayer(layer: name, reason: "its \(role.rawValue) are missing")
@@ -168,14 +265,20 @@ struct Lowering {
     return tensor
   }
 
-  private mutating func addWeighted(
+  /// An operation with weights, its bias and its activation; `name` and `extents` are the node's
+  /// unless given.
+  mutating func addWeighted(
     _ node: Node,
     _ index: Int,
     _ input: Int,
     _ weights: GraphTensor,
     _ function: ActivationFunction,
+    name: String? = nil,
+    extents: [Int]? = nil,
     _ kind: (FusedActivation) -> OperationKind
   ) throws(QuantizationError) -> Int {
+    let name = name ?? node.name
+    let extents = extents ?? node.outputShape.extents
     tensors.append(weights)
     var inputs: [Int?] = [input, tensors.count - 1]
     if network.parameter(.bias, of: index) != nil {
@@ -184,22 +287,18 @@ struct Lowering {
       inputs.append(nil)
     } else {
       // LiteRT's convolutions insist on a bias.
-      let channels = node.outputShape.extents[2]
-      inputs.append(
-        addConstant("\(node.name)/bias", [Float](repeating: 0, count: channels))
-      )
+      let zeros = [Float](repeating: 0, count: extents.last ?? 1)
+      inputs.append(addConstant("\(node.name)/bias", zeros))
     }
     let isFused = function.fused != nil
-    let name = isFused ? node.name : "\(node.name)/sums"
-    let output = add(kind(function.fused ?? .none), name, inputs, node.outputShape.extents)
-    guard !isFused else { return output }
-    return try apply(
-      function,
-      to: output,
-      mayFuse: false,
-      node.name,
-      node.outputShape.extents
+    let output = add(
+      kind(function.fused ?? .none),
+      isFused ? name : "\(name)/sums",
+      inputs,
+      extents
     )
+    guard !isFused else { return output }
+    return try apply(function, to: output, mayFuse: false, name, extents)
   }
 
   private mutating func addPooling(
@@ -208,8 +307,9 @@ struct Lowering {
     _ input: Int
   ) throws(QuantizationError) -> Int {
     guard let window = pooling.window else {
+      let isSequence = tensors[input].shape.count == 3
       guard pooling.kind == .maximum else {
-        let axes = addIntegers("\(node.name)/axes", [1, 2])
+        let axes = addIntegers("\(node.name)/axes", isSequence ? [1] : [1, 2])
         return add(
           .mean(keepsDimensions: false),
           node.name,
@@ -218,16 +318,18 @@ struct Lowering {
         )
       }
       // A window as large as the image: REDUCE_MAX is missing for int16 on microcontrollers.
-      let (height, width) = (tensors[input].shape[1], tensors[input].shape[2])
+      let image =
+        isSequence
+        ? addReshape("\(node.name)/image", input, [1] + tensors[input].shape.dropFirst()) : input
+      let (height, width) = (tensors[image].shape[1], tensors[image].shape[2])
       let whole = GraphWindow(padding: .valid, strideHeight: height, strideWidth: width)
       let pooled = add(
         .maxPool(whole, height: height, width: width, .none),
         "\(node.name)/window",
-        [input],
+        [image],
         [1, 1] + node.outputShape.extents
       )
-      let shape = addIntegers("\(node.name)/shape", [-1, Int32(node.outputShape.count)])
-      return add(.reshape, node.name, [pooled, shape], node.outputShape.extents)
+      return addReshape(node.name, pooled, node.outputShape.extents)
     }
     guard window.dilation == 1 else {
       throw .unsupportedLayer(layer: node.name, reason: "pooling cannot be dilated")
@@ -241,7 +343,7 @@ struct Lowering {
   }
 
   /// Applies an activation function, within the operation before it if that can fuse it.
-  private mutating func apply(
+  mutating func apply(
     _ function: ActivationFunction,
     to input: Int,
     mayFuse: Bool,
@@ -250,10 +352,10 @@ struct Lowering {
   ) throws(QuantizationError) -> Int {
     if let fused = function.fused {
       guard fused != .none else { return input }
-      if mayFuse, let last = operations.indices.last, operations[last].outputs == [input],
-        let joined = operations[last].kind.fusing(fused)
+      if mayFuse, let place = weightedOperation(giving: input),
+        let joined = operations[place].kind.fusing(fused)
       {
-        operations[last].kind = joined
+        operations[place].kind = joined
         return input
       }
     }
@@ -281,6 +383,19 @@ struct Lowering {
     }
   }
 
+  /// The last operation, if it gives `tensor`, or the one before it if the last only brings a row of
+  /// steps back into its shape.
+  private func weightedOperation(giving tensor: Int) -> Int? {
+    guard let last = operations.indices.last, operations[last].outputs == [tensor] else {
+      return nil
+    }
+    guard operations[last].kind == .reshape, last > 0, let input = operations[last].inputs[0],
+      operations[last - 1].outputs == [input],
+      tensors[input].shape.last == tensors[tensor].shape.last
+    else { return last }
+    return last - 1
+  }
+
   /// Multiplies the weights and bias of the operation that gives `tensor`, if it has weights and no
   /// activation yet.
   private mutating func fold(
@@ -289,9 +404,8 @@ struct Lowering {
     into tensor: Int,
     _ name: String
   ) -> Bool {
-    guard let last = operations.indices.last, operations[last].outputs == [tensor],
-      operations[last].kind.isFoldable, let weights = operations[last].inputs[1],
-      let values = tensors[weights].realConstant
+    guard let last = weightedOperation(giving: tensor), operations[last].kind.isFoldable,
+      let weights = operations[last].inputs[1], let values = tensors[weights].realConstant
     else { return false }
     var scaled = values
     let isDepthwise = tensors[weights].shape[0] == 1 && operations[last].kind.isDepthwise
@@ -313,7 +427,7 @@ struct Lowering {
     return true
   }
 
-  private mutating func addAffine(
+  mutating func addAffine(
     _ name: String,
     _ input: Int,
     _ factors: [Double],
@@ -333,7 +447,7 @@ func bytes(_ values: [Float]) -> [UInt8] {
 }
 
 /// A matrix of `rows` x `columns` with its axes exchanged.
-private func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
+func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
   var result: [Float] = []
   result.reserveCapacity(values.count)
   for column in 0..<columns {

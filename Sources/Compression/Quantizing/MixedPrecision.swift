@@ -31,7 +31,7 @@ private func rounded(
     case .depthwiseConvolution: axis = 3
     default: continue
     }
-    guard let weights = operation.inputs[1], source.tensors[weights].layerName == layer,
+    guard let weights = operation.inputs[1], source.tensors[weights].belongs(to: layer),
       let values = source.tensors[weights].realConstant?.values
     else { continue }
     let channels = source.tensors[weights].shape[axis]
@@ -91,8 +91,8 @@ func layersWithin(
   }
   var choices: [(name: String, price: Double, order: Int)] = []
   for (order, layer) in network.weightLayers.enumerated() {
-    let isDepthwise = network.architecture.nodes[layer.node].layer.isDepthwise
-    guard kinds[layer.name] == .int8, fixed[layer.name] == nil, !isDepthwise,
+    let staysInBytes = network.architecture.nodes[layer.node].layer.staysInBytes
+    guard kinds[layer.name] == .int8, fixed[layer.name] == nil, !staysInBytes,
       !choices.contains(where: { $0.name == layer.name })
     else { continue }
     let outputs: Tensor

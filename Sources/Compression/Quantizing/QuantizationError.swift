@@ -5,6 +5,10 @@ import Networks
 public enum QuantizationError: Error, Hashable, Sendable {
   /// A layer whose function no operation of TFLite computes.
   case unsupportedLayer(layer: String, reason: String)
+  /// An operation of a model that no layer computes.
+  case notALayer(operation: String, index: Int, reason: String)
+  /// A model that cannot lend its layers.
+  case notANetwork(reason: String)
   case noCalibration
   /// Calibration samples of another shape than the network's input.
   case wrongSampleShape(expected: [Int], found: [Int])
@@ -39,6 +43,9 @@ extension QuantizationError: CustomStringConvertible {
     switch self {
     case .unsupportedLayer(let layer, let reason):
       "'\(layer)' cannot be frozen: \(reason)"
+    case .notALayer(let operation, let index, let reason):
+      "\(operation) (operation \(index)) cannot become a layer: \(reason)"
+    case .notANetwork(let reason): "the model cannot lend its layers: \(reason)"
     case .noCalibration:
       "quantization needs samples to learn the ranges of values from, but got none"
     case .wrongSampleShape(let expected, let found):

@@ -32,9 +32,10 @@ public func quantize(
   case .int8, .int16x8, .int4, .ternary, .binary: break
   }
   try checkCalibration(calibration, of: network)
+  try refuseMasks(network)
   let prepared =
     options.equalizes ? try network.foldingNormalization().equalizingRanges() : network
-  let graph = try lower(prepared)
+  let graph = tracingCells(try lower(prepared))
   if let bytes = options.largestBytes {
     options.layers = try layersWithin(bytes, prepared, options, graph, calibration)
   }
@@ -85,7 +86,7 @@ func integerGraph(
       report.activations[index].signalToNoise = ratios[tensor]
     }
   }
-  return (result, report)
+  return (withoutUnused(result), report)
 }
 
 /// Refuses calibration samples that are missing or have another shape than the network's input.
@@ -97,6 +98,59 @@ func checkCalibration(_ calibration: Tensor, of network: Network) throws(Quantiz
     throw .wrongSampleShape(
       expected: expected,
       found: Array(calibration.shape.extents.dropFirst())
+    )
+  }
+}
+
+/// The graph with a tensor for each LSTM, in which a run leaves what the cells were at every step:
+/// files do not hold it, but integer cells need its range.
+func tracingCells(_ graph: Graph) -> Graph {
+  var traced = graph
+  for index in graph.operations.indices {
+    guard case .sequenceLSTM = graph.operations[index].kind,
+      let output = graph.operations[index].outputs.first
+    else { continue }
+    let shape = graph.tensors[output].shape
+    traced.tensors.append(GraphTensor(name: "cells", shape: shape, type: .float32))
+    traced.operations[index].intermediates = [traced.tensors.count - 1]
+  }
+  return traced
+}
+
+/// The graph without tensors that nothing refers to.
+private func withoutUnused(_ graph: Graph) -> Graph {
+  var used = Set(graph.inputs).union(graph.outputs)
+  for operation in graph.operations {
+    used.formUnion(operation.inputs.compactMap { $0 })
+    used.formUnion(operation.outputs)
+    used.formUnion(operation.intermediates)
+  }
+  let kept = graph.tensors.indices.filter(used.contains)
+  let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+  func place(_ index: Int) -> Int { places[index] ?? index }
+  var result = graph
+  result.tensors = kept.map { graph.tensors[$0] }
+  result.inputs = graph.inputs.map(place)
+  result.outputs = graph.outputs.map(place)
+  result.operations = graph.operations.map { operation in
+    Operation(
+      kind: operation.kind,
+      inputs: operation.inputs.map { $0.map(place) },
+      outputs: operation.outputs.map(place),
+      intermediates: operation.intermediates.map(place)
+    )
+  }
+  return result
+}
+
+/// A causal mask would take the whole range of small integers.
+func refuseMasks(_ network: Network) throws(QuantizationError) {
+  for node in network.architecture.nodes {
+    guard case .attention(let attention) = node.layer, attention.isCausal else { continue }
+    throw .unsupportedLayer(
+      layer: node.name,
+      reason: "the mask of later steps would take the whole range of its scores; "
+        + "use attention without causal, or keep floats (float16)"
     )
   }
 }

@@ -14,6 +14,7 @@ func signalToNoise(
   var noises = signals
   let tensors = graph.tensors.indices.filter { index in
     graph.tensors[index].constant == nil && graph.tensors[index].quantization != nil
+      && !graph.tensors[index].isVariable
       && source.tensors.indices.contains(index) && source.tensors[index].type == .float32
   }
   let count = min(samples.shape.extents.first ?? 0, largestSampleCount)
@@ -58,7 +59,7 @@ extension GraphTensor {
   /// The elements that stand for real numbers.
   fileprivate func integers(of values: [Float]) -> [UInt8] {
     let (scale, zeroPoint) = affine
-    let limits = type.integerRange ?? 0...0
+    guard let limits = type.integerRange else { return bytes(values) }
     return values.flatMap { value -> [UInt8] in
       let steps = (Double(value) / scale).rounded(.toNearestOrAwayFromZero) + zeroPoint
       let clamped = max(Double(limits.lowerBound), min(steps, Double(limits.upperBound)))

@@ -3,7 +3,7 @@ import Networks
 extension QuantizationOptions {
   /// What the weights of each layer become.
   ///
-  /// int4 keeps depthwise layers at int8, which have few weights and no 4-bit kernel everywhere;
+  /// int4 keeps layers at int8 whose kernels take nothing else everywhere (`staysInBytes`);
   /// ternary and binary keep the first and the last layer too, as their authors do. `layers` comes
   /// before these, a layer's own name before `first` and `last`, and those before `rest`.
   func weightKinds(of network: Network) throws(QuantizationError) -> [String: WeightKind] {
@@ -18,13 +18,16 @@ extension QuantizationOptions {
       let isLast = index == names.count - 1
       var asked = layers[name] ?? (isFirst ? layers["first"] : nil)
       asked = asked ?? (isLast ? layers["last"] : nil)
-      let isDepthwise =
+      let staysInBytes =
         network.architecture.index(of: name)
-        .map { network.architecture.nodes[$0].layer.isDepthwise } ?? false
-      if let asked, asked != .int8, isDepthwise {
-        throw .unsupportedLayer(layer: name, reason: "depthwise layers stay int8")
+        .map { network.architecture.nodes[$0].layer.staysInBytes } ?? false
+      if let asked, asked != .int8, staysInBytes {
+        throw .unsupportedLayer(
+          layer: name,
+          reason: "depthwise, deconv, lstm and embedding layers stay int8"
+        )
       }
-      if isDepthwise {
+      if staysInBytes {
         kinds[name] = .int8
       } else {
         kinds[name] = asked ?? layers["rest"] ?? standardKind(isOuter: isFirst || isLast)
@@ -44,6 +47,12 @@ extension QuantizationOptions {
 }
 
 extension Layer {
-  /// Whether each filter sees one input channel.
-  var isDepthwise: Bool { if case .depthwiseConvolution = self { true } else { false } }
+  /// Whether microcontrollers' kernels for it take weights of 8 bits only.
+  var staysInBytes: Bool {
+    switch self {
+    case .depthwiseConvolution, .transposedConvolution, .embedding: true
+    case .recurrent(let recurrent): recurrent.kind == .longShortTerm
+    default: false
+    }
+  }
 }

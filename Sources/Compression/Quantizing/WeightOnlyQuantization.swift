@@ -35,10 +35,19 @@ func dynamicRange(_ source: Graph, granularity: Granularity) -> (Graph, Quantiza
   var graph = source
   var report = QuantizationReport()
   for operation in source.operations {
+    // Operations that are repeated step by step share their weights.
+    if operation.inputs.count > 1, let weights = operation.inputs[1],
+      graph.tensors[weights].type == .int8
+    {
+      continue
+    }
     let axis: Int
     switch operation.kind {
     case .convolution, .fullyConnected: axis = 0
     case .depthwiseConvolution: axis = 3
+    case .sequenceLSTM:
+      quantizeLSTM(operation, source, &graph, &report)
+      continue
     default: continue
     }
     guard let weights = operation.inputs[1], source.tensors[weights].elementCount >= 1024,
@@ -69,4 +78,44 @@ func dynamicRange(_ source: Graph, granularity: Granularity) -> (Graph, Quantiza
     )
   }
   return (graph, report)
+}
+
+/// The weights of an LSTM, all of them or none, since its kernel takes one type.
+private func quantizeLSTM(
+  _ operation: Operation,
+  _ source: Graph,
+  _ graph: inout Graph,
+  _ report: inout QuantizationReport
+) {
+  let weights = operation.inputs[1...8].compactMap { $0 }
+  guard weights.count == 8, weights.allSatisfy({ source.tensors[$0].elementCount >= 1024 }) else {
+    return
+  }
+  for tensor in weights {
+    guard let values = source.tensors[tensor].realConstant?.values else { continue }
+    let quantized = WeightQuantization(
+      values,
+      channels: 1,
+      granularity: .tensor,
+      limit: 127,
+      bias: [],
+      inputScale: nil,
+      channelOf: { _ in 0 }
+    )
+    graph.tensors[tensor].type = .int8
+    graph.tensors[tensor].constant = quantized.bytes(.int8)
+    graph.tensors[tensor].quantization = quantized.quantization(axis: 0)
+    report.weights.append(
+      .init(
+        name: source.tensors[tensor].name,
+        largestError: quantized.largestError,
+        scaleCount: 1
+      )
+    )
+  }
+  for index in graph.operations.indices where graph.operations[index] == operation {
+    guard case .sequenceLSTM(var options) = operation.kind else { continue }
+    options.quantizesInputsAsymmetrically = true
+    graph.operations[index].kind = .sequenceLSTM(options)
+  }
 }

@@ -67,6 +67,7 @@ struct FloatCells {
     let state: UnsafeMutableBufferPointer<Float> = operands.state.elements(memory)
     let content: UnsafeMutableBufferPointer<Float> = operands.cells.elements(memory)
     let output: UnsafeMutableBufferPointer<Float> = operands.output.elements(memory)
+    let trace: UnsafeMutableBufferPointer<Float>? = operands.trace?.elements(memory)
     let cells = operands.cellCount
     let clip = operands.cellClip
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 4 * cells) { gates in
@@ -87,6 +88,7 @@ struct FloatCells {
             var value = gates[cells + cell] * content[index] + gates[2 * cells + cell] * gates[cell]
             if clip > 0 { value = min(max(value, -clip), clip) }
             content[index] = value
+            trace?[place * cells + cell] = value
             state[index] = gates[3 * cells + cell] * RealFunctions.tanh(value)
             output[place * cells + cell] = state[index]
           }

@@ -21,6 +21,8 @@ struct LSTMOperands: Sendable {
   /// What the cells hold: batches x cells.
   let cells: Operand
   let output: Operand
+  /// Where the cells of every step are left, if they are wanted.
+  let trace: Operand?
   let batchCount: Int
   let stepCount: Int
   let inputCount: Int
@@ -46,6 +48,7 @@ struct LSTMOperands: Sendable {
     }
     input = try preparation.input(0)
     output = preparation.output()
+    trace = preparation.trace()
     try preparation.require(input, rank: 3)
     isTimeMajor = options.isTimeMajor
     cellClip = options.cellClip
@@ -90,6 +93,16 @@ struct LSTMOperands: Sendable {
 }
 
 extension Preparation {
+  /// The only intermediate, if it has elements of its own.
+  fileprivate func trace() -> Operand? {
+    guard operation.intermediates.count == 1, let tensor = operation.intermediates.first,
+      tensors.indices.contains(tensor), tensors[tensor].type == .float32,
+      tensors[tensor].constant == nil, slots[tensor].byteCount > 0,
+      slots[tensor].byteCount == output().slot.byteCount
+    else { return nil }
+    return Operand(role: "trace", tensor: tensors[tensor], slot: slots[tensor], constant: nil)
+  }
+
   /// UNIDIRECTIONAL_SEQUENCE_LSTM in floats, in floats with int8 weights, or in int8 with int16 cells.
   func sequenceLSTM(_ options: SequenceLSTM) throws(GraphError) -> any Kernel {
     let operands = try LSTMOperands(self, options)

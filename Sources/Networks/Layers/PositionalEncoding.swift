@@ -1,6 +1,22 @@
 import CKernels
 import Tensors
 
+/// What a positional encoding adds.
+public enum PositionalEncoding {
+  /// The numbers of `steps` x `features`.
+  public static func table(steps: Int, features: Int) -> [Float] {
+    (0..<steps * features).map { place in
+      Float(
+        PlannedPositionalEncoding.value(
+          step: place / features,
+          feature: place % features,
+          features: features
+        )
+      )
+    }
+  }
+}
+
 /// Sines and cosines of each step's place in a plan (Vaswani et al., 2017, section 3.5).
 ///
 /// Feature `2i` of step `p` gets `sin(p / 10000^(2i / features))`, feature `2i + 1` the cosine.

@@ -246,9 +246,24 @@ public enum LayerTable {
     ),
     layer(
       "use",
-      [Slot("network", [.network], isRequired: true, "a network whose input has this shape")],
-      options: [frozenOption],
-      "The layers of a network with its weights, under its name: 'net.encoder' reads it back.",
+      [
+        Slot(
+          "network",
+          [.network, .model],
+          isRequired: true,
+          "a network or model whose input has this shape"
+        )
+      ],
+      options: [
+        Slot("first", [.count], range: 1...1e6, "only so many of its layers"),
+        Slot(
+          "frozen",
+          [.bool],
+          defaultText: "false, true for a model",
+          "whether training leaves it alone"
+        ),
+      ],
+      "The layers of a network or model with its weights; 'net.encoder' reads them back.",
       "use encoder"
     ),
   ]

@@ -91,10 +91,9 @@ enum Predictor {
   func outputs(
     for inputs: Tensor,
     session: Session,
-    at range: SourceRange
-  ) throws(Diagnostic)
-    -> Tensor
-  {
+    at range: SourceRange,
+    rounding: Rounding = .tflm
+  ) throws(Diagnostic) -> Tensor {
     switch self {
     case .network(let network):
       try session.checkWeights(of: network, at: range)
@@ -105,7 +104,8 @@ enum Predictor {
       }
     case .model(let model):
       do throws(GraphError) {
-        return try model.runner(session).outputs(for: inputs)
+        return try model.runner(session, rounding: rounding)
+          .outputs(for: inputs, threads: session.host.threads)
       } catch {
         throw Diagnostic("model", error.description, at: range)
       }
@@ -116,7 +116,8 @@ enum Predictor {
   func evaluation(
     on samples: Samples,
     session: Session,
-    at range: SourceRange
+    at range: SourceRange,
+    rounding: Rounding = .tflm
   ) throws(Diagnostic) -> Evaluation {
     switch self {
     case .network(let network):
@@ -129,7 +130,12 @@ enum Predictor {
       }
     case .model(let model):
       let samples = model.reconstructsInput ? samples.reconstructed : samples
-      let outputs = try outputs(for: samples.inputs, session: session, at: range)
+      let outputs = try outputs(
+        for: samples.inputs,
+        session: session,
+        at: range,
+        rounding: rounding
+      )
       do throws(NetworkError) {
         return try Evaluation(
           outputs: outputs,
@@ -181,8 +187,11 @@ extension Model {
   var outputShape: Shape { shape(of: graph.outputs) }
 
   /// A runner under the session's memory limit.
-  func runner(_ session: Session) throws(GraphError) -> GraphRunner {
-    try GraphRunner(graph, memoryLimit: session.memoryLimit)
+  func runner(
+    _ session: Session,
+    rounding: Rounding = .tflm
+  ) throws(GraphError) -> GraphRunner {
+    try GraphRunner(graph, rounding: rounding, memoryLimit: session.memoryLimit)
   }
 
   private func shape(of tensors: [Int]) -> Shape {

@@ -1,3 +1,4 @@
+import Compression
 import Diagnostics
 import Language
 import Networks
@@ -143,19 +144,15 @@ extension NetworkPlan {
     )
   }
 
-  /// `use NETWORK [frozen=true] [: name]`: its layers with its weights, each called
-  /// `name_layer`.
+  /// `use NETWORK-or-MODEL [first=10] [frozen=true] [: name]`: its layers with its weights, each
+  /// called `name_layer`; those of a model are frozen unless `frozen=false` says otherwise.
   mutating func addNetwork(_ arguments: LayerArguments) throws(Diagnostic) {
     let line = arguments.line
     let given = line.operands[0]
-    guard case .network(let network) = given.value else {
-      throw Diagnostic(
-        "layer-operand",
-        "'use' needs a network, but '\(given.text)' is \(given.value.kindPhrase)",
-        at: given.range,
-        remedy: "declare it before, as in 'network encoder { … }'"
-      )
-    }
+    var first: Int?
+    if let given = arguments.option("first") { first = try arguments.count(given, "first") }
+    let isModel = if case .model = given.value { true } else { false }
+    let network = try NetworkPlan.lender(given, first: first)
     let source = network.architecture
     let prefix = line.label?.text ?? NetworkParts.name(for: given.text)
     guard source.inputShape == shape else {
@@ -167,10 +164,12 @@ extension NetworkPlan {
           ? "add 'reshape \(source.inputShape)' before it" : nil
       )
     }
-    let isFrozen = try arguments.flag("frozen", default: false)
+    let isFrozen = try arguments.flag("frozen", default: isModel)
     let parameters = network.parameters
     var places = [end]
-    for (index, node) in source.nodes.enumerated().dropFirst() {
+    for (index, node) in source.nodes.prefix((first ?? source.nodes.count) + 1).enumerated()
+      .dropFirst()
+    {
       do throws(ArchitectureError) {
         try append(
           node.layer,
@@ -192,6 +191,52 @@ extension NetworkPlan {
       for parameter in parameters[index] {
         self.given[end, default: [:]][parameter.role] = parameter.tensor
       }
+    }
+  }
+}
+
+extension NetworkPlan {
+  /// The network whose layers are lent: a model's operations become layers.
+  private static func lender(_ given: GivenValue, first: Int?) throws(Diagnostic) -> Network {
+    switch given.value {
+    case .network(let network):
+      let nodes = network.architecture.nodes
+      guard let first else { return network }
+      guard first < nodes.count else {
+        throw Diagnostic(
+          "layer-operand",
+          "'\(given.text)' has \(nodes.count - 1) layers, not \(first)",
+          at: given.range
+        )
+      }
+      let used = Set(nodes[...first].flatMap(\.inputs))
+      for index in 0..<first where !used.contains(index) {
+        throw Diagnostic(
+          "layer-operand",
+          "'\(nodes[index].name)' is not joined again by layer \(first) of '\(given.text)'",
+          at: given.range,
+          remedy: "take more layers, up to where the branches meet"
+        )
+      }
+      return network
+    case .model(let model):
+      do throws(QuantizationError) {
+        return try thaw(model.graph, first: first)
+      } catch {
+        throw Diagnostic(
+          "layer-operand",
+          "'\(given.text)' cannot be used: \(error.description)",
+          at: given.range,
+          remedy: "'first=' takes the layers before it"
+        )
+      }
+    default:
+      throw Diagnostic(
+        "layer-operand",
+        "'use' needs a network or a model, but '\(given.text)' is \(given.value.kindPhrase)",
+        at: given.range,
+        remedy: "declare it before, as in 'network encoder { … }', or 'load \"model.tflite\"'"
+      )
     }
   }
 }

@@ -12,13 +12,16 @@ struct Prediction {
 
   func table() throws(Diagnostic) -> Table {
     let predictor = try Predictor(call.operand(0), "predict")
+    let rounding = try call.rounding()
     guard let on = call.after(.on) else {
       throw TrainingCommands.missing(call, "on", "samples")
     }
     let (inputs, dataset, expected) = try samples(on, predictor)
     let names = dataset?.answers.classNames ?? []
     let raw = try call.flag("raw", default: false)
-    let rows = try raw ? integers(predictor, inputs) : reals(predictor, inputs, at: on)
+    let rows =
+      try raw
+      ? integers(predictor, inputs, rounding) : reals(predictor, inputs, rounding, at: on)
     let width = rows.first?.count ?? 0
     if width > names.count, names.count > 1, width.isMultiple(of: names.count),
       case .classes(let labels, _) = expected, labels.count == rows.count * (width / names.count)
@@ -111,16 +114,26 @@ struct Prediction {
   private func reals(
     _ predictor: Predictor,
     _ inputs: Tensor,
+    _ rounding: Rounding,
     at on: GivenValue
   ) throws(Diagnostic) -> [[Double]] {
-    let outputs = try predictor.outputs(for: inputs, session: call.session, at: on.range)
+    let outputs = try predictor.outputs(
+      for: inputs,
+      session: call.session,
+      at: on.range,
+      rounding: rounding
+    )
     let count = inputs.shape.extents.first ?? 0
     let width = count == 0 ? 0 : outputs.count / count
     let values = outputs.values
     return (0..<count).map { row in (0..<width).map { Double(values[row * width + $0]) } }
   }
 
-  private func integers(_ predictor: Predictor, _ inputs: Tensor) throws(Diagnostic) -> [[Double]] {
+  private func integers(
+    _ predictor: Predictor,
+    _ inputs: Tensor,
+    _ rounding: Rounding
+  ) throws(Diagnostic) -> [[Double]] {
     guard case .model(let model) = predictor else {
       throw Diagnostic(
         "unused-option",
@@ -130,7 +143,7 @@ struct Prediction {
       )
     }
     do throws(GraphError) {
-      let rows = try model.runner(call.session).integerOutputs(for: inputs)
+      let rows = try model.runner(call.session, rounding: rounding).integerOutputs(for: inputs)
       return rows.map { row in row.map { Double($0) } }
     } catch {
       throw Diagnostic("model", error.description, at: call.range)

@@ -113,12 +113,13 @@ enum ShowText {
 
   static func modelTable(_ model: Model) -> Table {
     let graph = model.graph
+    // Shapes, axes and other arguments are constants too, and no weights.
+    let parameters = Set(graph.parameters.map(\.tensor))
     var rows: [[Value]] = []
     for (index, operation) in graph.operations.enumerated() {
       let output = operation.outputs.first.map { graph.tensors[$0] }
-      let constants = operation.inputs.compactMap { $0 }.map { graph.tensors[$0] }
-        .filter { $0.constant != nil }
-      let weights = constants.reduce(0) { $0 + $1.elementCount }
+      let weights = Set(operation.inputs.compactMap { $0 }).intersection(parameters)
+        .reduce(0) { $0 + graph.tensors[$1].elementCount }
       rows.append([
         .string(operation.kind.name), .shape(Array(output?.shape.dropFirst() ?? [])),
         .string(output.map { typeName($0.type) } ?? ""), .number(Double(weights)),

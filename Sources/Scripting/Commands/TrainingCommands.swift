@@ -1,5 +1,6 @@
 import Datasets
 import Diagnostics
+import Inference
 import Language
 import Networks
 import Tensors
@@ -39,6 +40,15 @@ enum TrainingCommands {
     return CommandResult(.network(result), remade: [.network(result)], printsItself: false)
   }
 
+  /// Whose integers a model gives.
+  static let roundingSlot = Slot(
+    "rounding",
+    [.word],
+    catalogue: .roundings,
+    defaultText: "tflm",
+    "whose integers a model gives: those of microcontrollers, or of LiteRT"
+  )
+
   private static let evaluate = CommandRow(
     "evaluate",
     stage: "training",
@@ -46,15 +56,22 @@ enum TrainingCommands {
     summary: "Measure a network or model on a data set: on its test part where it has one.",
     operands: [Slot("network", [.network, .model], isRequired: true, "what to measure")],
     prepositions: [Slot("on", [.dataset], isRequired: true, "the data")],
+    options: [roundingSlot],
     example: "evaluate base on digits.test"
   ) { call throws(Diagnostic) in
     let predictor = try Predictor(call.operand(0), "evaluate")
+    let rounding = try call.rounding()
     guard let on = call.after(.on) else { throw missing(call, "on", "a dataset") }
     let dataset = try on.dataset("evaluate")
     let samples = try DataCommands.pinned(call, on.range) { () throws(DatasetError) in
       try dataset.samplesToMeasure()
     }
-    let evaluation = try predictor.evaluation(on: samples, session: call.session, at: on.range)
+    let evaluation = try predictor.evaluation(
+      on: samples,
+      session: call.session,
+      at: on.range,
+      rounding: rounding
+    )
     return CommandResult(.report(EvaluationReport.report(evaluation, dataset, call)))
   }
 
@@ -85,6 +102,7 @@ enum TrainingCommands {
         "below 1 the likeliest characters, above 1 more variety"
       ),
       Slot("seed", [.count], range: 0...9e15, "the command's own stream, for text"),
+      roundingSlot,
     ],
     example: "predict lite on digits.test first=5"
   ) { call throws(Diagnostic) in
@@ -153,5 +171,21 @@ enum TrainingCommands {
       at: call.verbRange,
       remedy: "for example '\(call.row.example)'"
     )
+  }
+}
+
+extension CommandCall {
+  /// The option `rounding`; microcontrollers' without it.
+  func rounding() throws(Diagnostic) -> Rounding {
+    guard let given = option("rounding") else { return .tflm }
+    guard case .model = operand(0).value else {
+      throw Diagnostic(
+        "unused-option",
+        "rounding is of a model's integers, and a network computes in floats",
+        at: given.range,
+        remedy: "quantize it to int8 first"
+      )
+    }
+    return Rounding(rawValue: try word("rounding", default: "tflm")) ?? .tflm
   }
 }
