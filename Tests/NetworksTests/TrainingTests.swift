@@ -308,6 +308,37 @@ struct TrainingConstraintTests {
     }
   }
 
+  @Test(arguments: [true, false])
+  func `what inner layers are asked for has its gradient`(isPenalty: Bool) throws {
+    let network = try Network.seeded(.small(), seed: 4)
+    let samples = Samples.classes(12, [4])
+    let count = network.architecture.nodes[1].outputShape.count
+    var options = TrainingOptions()
+    options.optimizer = .sgd(momentum: 0)
+    options.batchSize = 12
+    options.shuffles = false
+    if isPenalty {
+      options.activityPenalties = [ActivityPenalty(node: 1, weight: 0.3)]
+    } else {
+      options.features = [FeatureTargets(node: 1, values: fill([12, count], 9), weight: 3)]
+    }
+    func loss(_ change: Float, at place: Int) throws -> Double {
+      var moved = options
+      moved.learningRate = 0
+      var start = network
+      start.parameters[1][0].tensor.withMutableElements { $0[place] += change }
+      return try start.trained(on: samples, options: moved).training?.loss.last ?? 0
+    }
+    options.learningRate = 1e-2
+    let before = network.parameters[1][0].tensor.values
+    let after = try network.trained(on: samples, options: options).parameters[1][0].tensor.values
+    for place in before.indices {
+      let gradient = Double(before[place] - after[place]) / 1e-2
+      let difference = (try loss(1e-3, at: place) - loss(-1e-3, at: place)) / 2e-3
+      #expect(abs(gradient - difference) < 2e-3 * max(1, abs(gradient)))
+    }
+  }
+
   @Test func `long gradients are shortened`() throws {
     // The gradient of (y - 10)² at y = 0, x = 3 is -60; clipped to 1 it is -1.
     let architecture = try Architecture.chain([1], [.dense(Dense(units: 1, hasBias: false))])

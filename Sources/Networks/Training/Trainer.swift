@@ -88,7 +88,7 @@ public final class Trainer {
       for: .training(chunks: chunks, endsInLogits: form != .values),
       awareness: options.awareness
     )
-    let features = try Trainer.plannedFeatures(options.features, plan, architecture, samples)
+    let features = try Trainer.plannedFeatures(options, plan, architecture, samples)
     guard layout.slots.contains(where: { $0.isTrained }) else { throw .nothingToTrain }
     updates = UpdateRun.runs(layout, splitsByDecay: options.weightDecay != 0)
 

@@ -42,8 +42,8 @@ extension TrainingError: CustomStringConvertible {
     case .distillationNeedsClasses:
       "distillation needs a network with at least two outputs that ends in softmax or in logits"
     case .featureWithoutGradient(let layer):
-      "'\(layer)' has no gradient of its own to learn a teacher's outputs by; match a layer between "
-        + "the input and the output"
+      "'\(layer)' has no gradient of its own to learn by; name a layer between the input and the "
+        + "output"
     case .wrongFeatures(let layer, let expected, let found):
       "what '\(layer)' should give must be \(expected), but is \(found)"
     }

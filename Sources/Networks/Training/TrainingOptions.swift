@@ -34,6 +34,22 @@ public struct FeatureTargets: Sendable {
   }
 }
 
+/// A price on how much a layer gives, so that few of its neurons speak at a time: an auto-encoder with
+/// more neurons than inputs learns something in spite of its freedom (Ng, "Sparse autoencoder", 2011,
+/// with absolute values in the place of the divergence).
+public struct ActivityPenalty: Hashable, Sendable {
+  /// The layer, by its place in the architecture.
+  public var node: Int
+  /// Weight in the loss of the sum of a sample's absolute outputs.
+  public var weight: Float
+
+  /// The price of one layer's outputs.
+  public init(node: Int, weight: Float) {
+    self.node = node
+    self.weight = weight
+  }
+}
+
 /// How to train.
 public struct TrainingOptions: Sendable {
   /// Passes over the data.
@@ -72,6 +88,8 @@ public struct TrainingOptions: Sendable {
   public var distillation: DistillationTargets?
   /// Inner outputs to come close to, when a teacher shows its own.
   public var features: [FeatureTargets] = []
+  /// Prices on the outputs of inner layers.
+  public var activityPenalties: [ActivityPenalty] = []
   /// The integers to train for; nil trains for floats.
   public var awareness: QuantizationAwareness?
   /// Seed of the shuffle and dropout stream; a network trained before goes on with its own.

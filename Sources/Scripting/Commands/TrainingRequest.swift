@@ -51,6 +51,11 @@ struct TrainingRequest {
     Slot("patience", [.count], range: 1...1e6, "epochs without progress before training stops"),
     Slot("restore", [.bool], defaultText: "true", "whether the best epoch's weights come back"),
     Slot("weights", [.list], "a factor for the loss of each class"),
+    Slot(
+      "activity",
+      [.record],
+      "a price on the absolute outputs of layers, so that few neurons speak: { code: 1e-4 }"
+    ),
     Slot("clip", [.number], range: 0...1e9, "largest length of the gradient"),
     Slot("shuffle", [.bool], defaultText: "true", "whether each epoch has its own order"),
     Slot("target", [.word], catalogue: .targets, "'input' trains an auto-encoder"),
@@ -97,6 +102,7 @@ struct TrainingRequest {
       let clip = try given.number("clip")
       options.largestGradient = clip > 0 ? Float(clip) : nil
     }
+    options.activityPenalties = try TrainingRequest.activityPenalties(call, network)
     options.classWeights = try TrainingRequest.classWeights(call, set)
     let promises = try TrainingRequest.promises(call)
     options.keepsZeros = promises.contains("sparsity")
@@ -199,6 +205,39 @@ struct TrainingRequest {
       weights.append(Float(number))
     }
     return weights
+  }
+
+  /// `activity={ code: 1e-4 }`: layers and the price of their outputs.
+  private static func activityPenalties(
+    _ call: CommandCall,
+    _ network: Network
+  ) throws(Diagnostic) -> [ActivityPenalty] {
+    guard let given = call.option("activity"), case .record(let record) = given.value else {
+      return []
+    }
+    let names = network.architecture.nodes.map(\.name)
+    var penalties: [ActivityPenalty] = []
+    for (name, value) in zip(record.names, record.values) {
+      guard let node = network.architecture.index(of: name) else {
+        throw Diagnostic(
+          "unknown-layer",
+          "the network has no layer '\(name)'",
+          at: given.range,
+          remedy: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
+            ?? "its layers are \(names.joined(separator: ", "))"
+        )
+      }
+      guard let weight = value.plainNumber, weight >= 0, weight <= 1e6 else {
+        throw Diagnostic(
+          "option-kind",
+          "the price of '\(name)' must be a number from 0 to 1e6, but is \(value.kindPhrase)",
+          at: given.range,
+          remedy: "write activity={ \(name): 1e-4 }"
+        )
+      }
+      penalties.append(ActivityPenalty(node: node, weight: Float(weight)))
+    }
+    return penalties
   }
 
   /// The words behind `keep=`.
@@ -344,8 +383,9 @@ struct TrainingRequest {
       remedy = "try a smaller rate=, clip=1, or normalize the data; the network is as it was"
     case .exceedsMemory: range = call.option("batch")?.range ?? call.range
     case .notTrainable, .nothingToTrain: range = call.operands.first?.range ?? call.range
-    case .unsuitable, .wrongSoftTargets, .distillationNeedsClasses, .tooLarge, .wrongFeatures,
-      .featureWithoutGradient:
+    case .featureWithoutGradient:
+      range = call.option("activity")?.range ?? call.after(.on)?.range ?? call.range
+    case .unsuitable, .wrongSoftTargets, .distillationNeedsClasses, .tooLarge, .wrongFeatures:
       range = call.after(.on)?.range ?? call.range
     }
     return Diagnostic("training", error.description, at: range, remedy: remedy)
