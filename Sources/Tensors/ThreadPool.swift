@@ -31,12 +31,29 @@ public final class ThreadPool: Sendable {
   /// The same, where `body` also learns which of the threads calls it, in `0..<threads`, so that
   /// each can have memory of its own.
   public func runOnWorkers(_ chunks: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void) {
+    withoutActuallyEscaping(body) { run(chunks, ClosureWork(body: $0)) }
+  }
+
+  /// The same without a closure: allocates nothing where `work` has at most three words.
+  public func run(_ chunks: Int, _ work: some ParallelWork) {
     let team = WorkerTeam.shared
     guard chunks > 1, threads > 1, chunks <= WorkerTeam.largestChunkCount, team.begin() else {
-      for chunk in 0..<max(0, chunks) { body(chunk, 0) }
+      for chunk in 0..<max(0, chunks) { work.run(chunk: chunk, worker: 0) }
       return
     }
-    team.work(on: chunks, helpers: min(threads, chunks) - 1, body)
+    team.work(on: chunks, helpers: min(threads, chunks) - 1, work)
     team.end()
   }
+}
+
+/// Work that threads share chunk by chunk.
+public protocol ParallelWork {
+  /// Does one chunk, on the thread `worker`, in `0..<threads` of the pool.
+  func run(chunk: Int, worker: Int)
+}
+
+private struct ClosureWork: ParallelWork {
+  let body: (Int, Int) -> Void
+
+  func run(chunk: Int, worker: Int) { body(chunk, worker) }
 }

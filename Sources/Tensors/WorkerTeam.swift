@@ -23,7 +23,7 @@ final class WorkerTeam: @unchecked Sendable {
   private let callerSleeps: UnsafeMutablePointer<Atomic<UInt32>>
   private let isBusy = Atomic<Bool>(false)
 
-  private var job: UnsafePointer<(Int, Int) -> Void>?
+  private var job: UnsafePointer<any ParallelWork>?
   private var startedWorkers = 0
 
   /// How often a thread looks for work before it sleeps, with a pause of 10 to 40 ns each time:
@@ -63,25 +63,23 @@ final class WorkerTeam: @unchecked Sendable {
   func end() { isBusy.store(false, ordering: .releasing) }
 
   /// Runs one job with the caller and at most `helpers` workers; between `begin` and `end`.
-  func work(on chunks: Int, helpers: Int, _ body: (Int, Int) -> Void) {
+  func work(on chunks: Int, helpers: Int, _ work: any ParallelWork) {
     let helpers = startWorkers(helpers)
     let spins = helpers < Self.processorCount ? Self.patience : 0
-    withoutActuallyEscaping(body) { escaping in
-      withUnsafePointer(to: escaping) { pointer in
-        job = pointer
-        finished.pointee.store(0, ordering: .relaxed)
-        ticket.pointee.store(
-          UInt64(helpers) << (2 * Self.chunkBits) | UInt64(chunks) << Self.chunkBits,
-          ordering: .releasing
-        )
-        epoch.pointee.add(1, ordering: .sequentiallyConsistent)
-        if sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 {
-          ck_futex_wake(Self.address(of: epoch), Int32(helpers))
-        }
-        takeChunks(as: 0)
-        waitUntilFinished(UInt32(chunks), spins: spins)
-        job = nil
+    withUnsafePointer(to: work) { pointer in
+      job = pointer
+      finished.pointee.store(0, ordering: .relaxed)
+      ticket.pointee.store(
+        UInt64(helpers) << (2 * Self.chunkBits) | UInt64(chunks) << Self.chunkBits,
+        ordering: .releasing
+      )
+      epoch.pointee.add(1, ordering: .sequentiallyConsistent)
+      if sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 {
+        ck_futex_wake(Self.address(of: epoch), Int32(helpers))
       }
+      takeChunks(as: 0)
+      waitUntilFinished(UInt32(chunks), spins: spins)
+      job = nil
     }
   }
 
@@ -114,7 +112,7 @@ final class WorkerTeam: @unchecked Sendable {
 
   /// A function of its own, so that nothing of the job is held when a chunk counts as done.
   @inline(never)
-  private func runChunk(_ chunk: Int, _ rank: Int) { job?.pointee(chunk, rank) }
+  private func runChunk(_ chunk: Int, _ rank: Int) { job?.pointee.run(chunk: chunk, worker: rank) }
 
   private func waitUntilFinished(_ chunks: UInt32, spins: Int) {
     for _ in 0..<spins {

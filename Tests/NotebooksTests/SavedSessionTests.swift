@@ -93,7 +93,8 @@ import Testing
     // 40 samples make 5 steps an epoch, and the trainer looks before each.
     typed.type("train net on data epochs=50 batch=8", interruptedAfter: 13)
     let saved = typed.saved
-    #expect(saved.contains("train net on data epochs=2 batch=8\n#> epoch 2/2 "))
+    #expect(saved.contains("train net on data epochs=2 batch=8\n#~ needs "))
+    #expect(saved.contains(" of memory\n#> epoch 2/2 "))
     #expect(SampleNotebook.replay(saved).isFaithful)
   }
 

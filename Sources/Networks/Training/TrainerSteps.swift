@@ -43,11 +43,11 @@ extension Trainer {
       prepare()
       needsPreparation = false
     }
-    for phase in 0..<context.phases {
-      pool.runOnWorkers(chunks) { chunk, worker in
-        context.run(phase: phase, chunk: chunk, worker: worker)
+    withUnsafePointer(to: context) { context in
+      for phase in 0..<context.pointee.phases {
+        pool.run(chunks, PhaseWork(context: context, phase: phase))
+        context.pointee.meet(after: phase)
       }
-      context.meet(after: phase)
     }
     restoreWeights()
     if updatesStatistics { followRanges() }
@@ -58,53 +58,34 @@ extension Trainer {
 
   private func prepare() {
     guard plan.preparedFloats > 0 else { return }
-    let context = context
-    pool.run(context.operationCount) { index in
-      let operation = context.operations + index
-      operation.pointee.work.prepare(
-        UnsafePointer(context.parameters + operation.pointee.parameters),
-        context.prepared + operation.pointee.prepared
-      )
+    withUnsafePointer(to: context) { context in
+      pool.run(context.pointee.operationCount, PrepareWork(context: context))
     }
   }
 
   /// Adds the chunks' gradients and moves the parameters.
   private func update(_ planned: PlannedUpdate) {
-    let chunks = context.chunks
-    let memory = memory.pointers
     let stride = layout.count
-    let isSmall = stride * (chunks + 4) < UpdateRun.smallFloats
+    let pass = UpdatePass(
+      planned: planned,
+      memory: memory.pointers,
+      chunks: context.chunks,
+      stride: stride
+    )
+    let isSmall = stride * (context.chunks + 4) < UpdateRun.smallFloats
     let separates = options.largestGradient != nil || !clusters.isEmpty
-    let apply: (UpdateRun) -> Void = { run in
-      planned.run(
-        count: run.count,
-        decays: run.decays,
-        gradient: UnsafePointer(memory.gradients + run.offset),
-        first: memory.firstMoments + run.offset,
-        second: memory.secondMoments + run.offset,
-        parameters: memory.parameters + run.offset
-      )
-    }
-    let sum: (UpdateRun) -> Void = { run in
-      ck_sum_parts(
-        run.count,
-        chunks,
-        stride,
-        memory.gradients + run.offset,
-        memory.gradients + run.offset
-      )
-    }
     if isSmall {
-      for run in updates { sum(run) }
+      for run in updates { pass.sum(run) }
     } else {
-      let updates = updates
-      pool.run(updates.count) { index in
-        sum(updates[index])
-        if !separates { apply(updates[index]) }
+      withUnsafePointer(to: pass) { pass in
+        updates.withUnsafeBufferPointer { updates in
+          guard let runs = updates.baseAddress else { return }
+          pool.run(updates.count, UpdateWork(pass: pass, updates: runs, applies: !separates))
+        }
       }
     }
     if separates { adjustGradients() }
-    if isSmall || separates { for run in updates { apply(run) } }
+    if isSmall || separates { for run in updates { pass.apply(run) } }
     holdConstraints()
   }
 
@@ -122,5 +103,65 @@ extension Trainer {
       let gradient = memory.pointers.gradients + run.offset
       ck_scale(run.count, factor, 0, gradient, gradient)
     }
+  }
+}
+
+/// What happens to a run of parameters after each step: plain values, so that a step allocates nothing.
+private struct UpdatePass {
+  let planned: PlannedUpdate
+  let memory: TrainingMemory.Pointers
+  let chunks: Int
+  /// Floats of one chunk's gradients.
+  let stride: Int
+
+  func sum(_ run: UpdateRun) {
+    let gradients = memory.gradients + run.offset
+    ck_sum_parts(run.count, chunks, stride, gradients, gradients)
+  }
+
+  func apply(_ run: UpdateRun) {
+    planned.run(
+      count: run.count,
+      decays: run.decays,
+      gradient: UnsafePointer(memory.gradients + run.offset),
+      first: memory.firstMoments + run.offset,
+      second: memory.secondMoments + run.offset,
+      parameters: memory.parameters + run.offset
+    )
+  }
+}
+
+// What threads share in a step: pointers, so that handing it over allocates nothing.
+
+private struct PhaseWork: ParallelWork {
+  let context: UnsafePointer<StepContext>
+  let phase: Int
+
+  func run(chunk: Int, worker: Int) {
+    context.pointee.run(phase: phase, chunk: chunk, worker: worker)
+  }
+}
+
+private struct PrepareWork: ParallelWork {
+  let context: UnsafePointer<StepContext>
+
+  func run(chunk index: Int, worker: Int) {
+    let context = context.pointee
+    let operation = context.operations + index
+    operation.pointee.work.prepare(
+      UnsafePointer(context.parameters + operation.pointee.parameters),
+      context.prepared + operation.pointee.prepared
+    )
+  }
+}
+
+private struct UpdateWork: ParallelWork {
+  let pass: UnsafePointer<UpdatePass>
+  let updates: UnsafePointer<UpdateRun>
+  let applies: Bool
+
+  func run(chunk index: Int, worker: Int) {
+    pass.pointee.sum(updates[index])
+    if applies { pass.pointee.apply(updates[index]) }
   }
 }
