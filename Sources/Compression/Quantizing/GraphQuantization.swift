@@ -12,7 +12,7 @@ struct GraphQuantization {
   private(set) var parameters: [AffineParameters?]
   /// Weights already quantized, by tensor.
   private var sharedWeights: [Int: WeightQuantization] = [:]
-  private var report = QuantizationReport()
+  var report = QuantizationReport()
 
   /// `range` gives what integers of that many steps should cover; `kinds` what the weights of layers
   /// become, int8 where it is silent; `meanInputs` by tensor the mean of each place on the last axis,
@@ -209,7 +209,7 @@ struct GraphQuantization {
         inputScale: inputs.scale,
         channelsRunFastest: runsFastest
       )
-      store(quantized, weights, kind, axis: channelAxis)
+      report.weights.append(graph.store(quantized, in: weights, as: kind, axis: channelAxis))
       sharedWeights[weights] = quantized
     }
     guard let biasTensor else { return operation.inputs }
@@ -224,29 +224,6 @@ struct GraphQuantization {
     var changed = operation.inputs
     changed[biasPosition] = quantizedBias(biasTensor, bias, inputs.scale, quantized.scales)
     return changed
-  }
-
-  /// Puts integers in the place of a tensor of weights.
-  mutating func store(
-    _ quantized: WeightQuantization,
-    _ weights: Int,
-    _ kind: WeightKind,
-    axis: Int
-  ) {
-    graph.tensors[weights].type = kind.type
-    graph.tensors[weights].constant = quantized.bytes(kind.type)
-    graph.tensors[weights].quantization = quantized.quantization(axis: axis)
-    report.weights.append(
-      .init(
-        name: source.tensors[weights].name,
-        largestError: quantized.largestError,
-        scaleCount: quantized.scales.count,
-        layer: source.tensors[weights].layerName,
-        kind: kind,
-        scale: quantized.scales.max() ?? 0,
-        signalToNoise: quantized.signalToNoise
-      )
-    )
   }
 
   /// A bias as `round(b / (input scale * weight scale))` in int32, or int64 for int16 activations: the

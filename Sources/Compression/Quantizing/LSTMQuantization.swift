@@ -31,7 +31,7 @@ extension GraphQuantization {
         inputScale: nil,
         channelsRunFastest: false
       )
-      store(quantized, weights, .int8, axis: 0)
+      report.weights.append(graph.store(quantized, in: weights, as: .int8, axis: 0))
       if position <= 4, let bias = operation.inputs[11 + position] {
         _ = quantizedBias(
           bias,

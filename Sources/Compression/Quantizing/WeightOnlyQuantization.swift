@@ -63,19 +63,7 @@ func dynamicRange(_ source: Graph, granularity: Granularity) -> (Graph, Quantiza
       inputScale: nil,
       channelsRunFastest: axis != 0
     )
-    graph.tensors[weights].type = .int8
-    graph.tensors[weights].constant = quantized.bytes(.int8)
-    graph.tensors[weights].quantization = quantized.quantization(axis: axis)
-    report.weights.append(
-      .init(
-        name: source.tensors[weights].name,
-        largestError: quantized.largestError,
-        scaleCount: quantized.scales.count,
-        layer: source.tensors[weights].layerName,
-        scale: quantized.scales.max() ?? 0,
-        signalToNoise: quantized.signalToNoise
-      )
-    )
+    report.weights.append(graph.store(quantized, in: weights, as: .int8, axis: axis))
   }
   return (graph, report)
 }
@@ -97,21 +85,12 @@ private func quantizeLSTM(
       values,
       channels: 1,
       granularity: .tensor,
-      limit: 127,
+      levels: WeightKind.int8.levels,
       bias: [],
       inputScale: nil,
-      channelOf: { _ in 0 }
+      channelsRunFastest: false
     )
-    graph.tensors[tensor].type = .int8
-    graph.tensors[tensor].constant = quantized.bytes(.int8)
-    graph.tensors[tensor].quantization = quantized.quantization(axis: 0)
-    report.weights.append(
-      .init(
-        name: source.tensors[tensor].name,
-        largestError: quantized.largestError,
-        scaleCount: 1
-      )
-    )
+    report.weights.append(graph.store(quantized, in: tensor, as: .int8, axis: 0))
   }
   for index in graph.operations.indices where graph.operations[index] == operation {
     guard case .sequenceLSTM(var options) = operation.kind else { continue }

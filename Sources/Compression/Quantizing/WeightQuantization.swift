@@ -94,6 +94,29 @@ struct WeightQuantization {
   }
 }
 
+extension Graph {
+  /// Puts integers in the place of a tensor of weights, and gives the report's row about them.
+  mutating func store(
+    _ quantized: WeightQuantization,
+    in tensor: Int,
+    as kind: WeightKind,
+    axis: Int
+  ) -> QuantizationReport.Weights {
+    tensors[tensor].type = kind.type
+    tensors[tensor].constant = quantized.bytes(kind.type)
+    tensors[tensor].quantization = quantized.quantization(axis: axis)
+    return QuantizationReport.Weights(
+      name: tensors[tensor].name,
+      largestError: quantized.largestError,
+      scaleCount: quantized.scales.count,
+      layer: tensors[tensor].layerName,
+      kind: kind,
+      scale: quantized.scales.max() ?? 0,
+      signalToNoise: quantized.signalToNoise
+    )
+  }
+}
+
 /// `10 log10(signal / noise)`; nil without noise or without signal.
 func decibels(signal: Double, noise: Double) -> Double? {
   guard signal > 0, noise > 0 else { return nil }
