@@ -175,7 +175,8 @@ struct QuantizationRequest {
       range = call.option("layers")?.range
     case .noCalibration, .wrongSampleShape, .notANumberInActivations, .graph:
       range = call.option("calibrate")?.range
-    case .notANumber, .training, .bits, .scale, .zeroPoint, .notANumberByHand, .noValues, .notALayer,
+    case .notANumber, .training, .bits, .scale, .zeroPoint, .notANumberByHand, .noValues,
+      .notALayer,
       .notANetwork:
       range = nil
     }
