@@ -72,7 +72,7 @@ let package = Package(
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(
       name: "TestSupport",
-      dependencies: ["Language", "Tensors"],
+      dependencies: ["CKernels", "Language", "Tensors"],
       path: "Tests/TestSupport",
       swiftSettings: strict
     ),

@@ -2,6 +2,7 @@ import CAllocations
 import CKernels
 import ReferenceNetworks
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -15,11 +16,8 @@ struct ReferenceNetworkTests {
     steps: Int,
     batch: Int,
     threads: Int,
-    set: ck_instruction_set_kind
+    set: ck_instruction_set_kind? = nil
   ) throws -> String {
-    let before = ck_instruction_set()
-    defer { _ = ck_use_instruction_set(before) }
-    #expect(ck_use_instruction_set(set) == set)
     var generator = SeededGenerator(seed: 1)
     let samples = reference.samples(5 * batch)
     var options = TrainingOptions()
@@ -31,17 +29,19 @@ struct ReferenceNetworkTests {
       on: samples,
       options: options
     )
-    for _ in 0..<steps { try trainer.runStep() }
-    return trainer.result().digest()
+    return try InstructionSets.using(set) { isUsed in
+      #expect(isUsed)
+      for _ in 0..<steps { try trainer.runStep() }
+      return trainer.result().digest()
+    }
   }
 
   @Test(arguments: ReferenceNetwork.allCases)
   func `have the same weights after 50 steps with 1, 2, 3 and 7 threads`(
     reference: ReferenceNetwork
   ) throws {
-    let set = ck_instruction_set()
     let digests = try [1, 2, 3, 7].map {
-      try digest(reference, steps: 50, batch: 32, threads: $0, set: set)
+      try digest(reference, steps: 50, batch: 32, threads: $0)
     }
     #expect(Set(digests).count == 1, "\(digests)")
   }
@@ -67,8 +67,7 @@ struct ReferenceNetworkTests {
   func `have the same weights after 3 steps without fused multiply-add`(
     reference: ReferenceNetwork
   ) throws {
-    let set = ck_instruction_set()
-    let digests = try [ck_baseline, set].map {
+    let digests = try [ck_baseline, nil].map {
       try digest(reference, steps: 3, batch: 6, threads: 2, set: $0)
     }
     #expect(digests[0] == digests[1])

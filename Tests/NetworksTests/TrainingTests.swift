@@ -1,5 +1,5 @@
-import CKernels
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -88,17 +88,17 @@ struct TrainingExactnessTests {
         .dense(Dense(units: 3, activation: .softmax)),
       ]
     )
-    let best = ck_instruction_set()
-    defer { _ = ck_use_instruction_set(best) }
     var digests: Set<String> = []
-    for set in [ck_baseline, ck_avx2, ck_avx512] where ck_has_instruction_set(set) != 0 {
-      _ = ck_use_instruction_set(set)
+    for set in InstructionSets.available {
       for threads in [1, 2, 3] {
-        let sequences = try Network.seeded(architecture)
-          .trained(on: .classes(23, [6, 3]), options: Self.options(threads: threads))
-        let images = try Network.seeded(.images())
-          .trained(on: Self.data, options: Self.options(threads: threads))
-        digests.insert(sequences.digest() + images.digest())
+        let digest = try InstructionSets.using(set) { _ in
+          let sequences = try Network.seeded(architecture)
+            .trained(on: .classes(23, [6, 3]), options: Self.options(threads: threads))
+          let images = try Network.seeded(.images())
+            .trained(on: Self.data, options: Self.options(threads: threads))
+          return sequences.digest() + images.digest()
+        }
+        digests.insert(digest)
       }
     }
     #expect(digests.count == 1)

@@ -1,24 +1,13 @@
 import CKernels
+import TestSupport
 import Testing
 
 @testable import Tensors
 
-/// Serial, because these tests change the instruction set that everybody uses.
-///
-/// That does not harm tests which run beside them: being equal to the bit is what is tested here.
-@Suite("Kernels of all instruction sets", .serialized)
+@Suite("Kernels of all instruction sets")
 struct KernelBitTests {
-  private static let available = [ck_baseline, ck_avx2, ck_avx512].filter {
-    ck_has_instruction_set($0) == 1
-  }
-
   private func withEachSet<Result>(_ body: () -> Result) -> [Result] {
-    let before = ck_instruction_set()
-    defer { _ = ck_use_instruction_set(before) }
-    return Self.available.map { kind in
-      _ = ck_use_instruction_set(kind)
-      return body()
-    }
+    InstructionSets.available.map { kind in InstructionSets.using(kind) { _ in body() } }
   }
 
   @Test(arguments: KernelCase.all)
@@ -70,13 +59,12 @@ struct KernelBitTests {
 
   @Test
   func `can be chosen if the processor has them`() {
-    let before = ck_instruction_set()
     for kind in [ck_baseline, ck_avx2, ck_avx512] {
-      let used = ck_use_instruction_set(kind)
-      #expect(used == kind || !Self.available.contains(kind))
+      let isUsed = InstructionSets.using(kind) { $0 }
+      #expect(isUsed == InstructionSets.available.contains(kind))
     }
-    #expect(ck_use_instruction_set(before) == before)
-    #expect(Self.available.contains(before))
+    let own = InstructionSets.using(nil) { _ in ck_instruction_set() }
+    #expect(InstructionSets.available.contains(own))
     #expect(String(cString: ck_instruction_set_name(ck_avx512)) == "avx512")
   }
 }
