@@ -59,11 +59,20 @@ enum FileCommands {
         "a name in .tflite, .cc, .h, .safetensors, .csv or .npy"
       )
     ],
+    options: [
+      Slot(
+        "optimizer",
+        [.bool],
+        defaultText: "true",
+        "whether a network's file keeps what training needs to go on"
+      )
+    ],
     example: "export lite to \"model.tflite\""
   ) { call throws(Diagnostic) in
     guard let to = call.after(.to) else { throw TrainingCommands.missing(call, "to", "a file") }
     let path = try to.string("export")
-    let bytes = try Exporting(call, path).bytes()
+    var exporting = Exporting(call, path)
+    let bytes = try exporting.bytes()
     try call.session.stage(bytes, to: path, at: to.range)
     call.emit(
       OutputLine(
@@ -71,7 +80,7 @@ enum FileCommands {
         [
           .text("wrote \(path): "),
           .number(Double(bytes.count), written: NumberFormat.grouped(bytes.count)), .text(" B"),
-        ]
+        ] + exporting.note
       )
     )
     return CommandResult(call.operand(0).value, printsItself: false)
@@ -138,6 +147,8 @@ private struct Exporting {
   private let call: CommandCall
   private let path: String
   private let given: GivenValue
+  /// What the reader should know besides the file's size.
+  private(set) var note: [Segment] = []
 
   init(_ call: CommandCall, _ path: String) {
     self.call = call
@@ -145,7 +156,7 @@ private struct Exporting {
     given = call.operand(0)
   }
 
-  func bytes() throws(Diagnostic) -> [UInt8] {
+  mutating func bytes() throws(Diagnostic) -> [UInt8] {
     let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last ?? ""
     switch ending {
     case "tflite":
@@ -154,6 +165,10 @@ private struct Exporting {
       let model = try Freezing.model(of: given, call)
       let file = try FileCommands.fileBytes(of: model, at: given.range)
       let name = path.split(separator: "/").last?.split(separator: ".").first.map(String.init)
+      note = [
+        .text(" of text, an array of "),
+        .number(Double(file.count), written: NumberFormat.grouped(file.count)), .text(" B"),
+      ]
       return Array(modelSource(file, name: name ?? "model").utf8)
     case "safetensors":
       guard case .network(let network) = given.value else {
@@ -164,7 +179,9 @@ private struct Exporting {
           remedy: "models are written as .tflite"
         )
       }
-      return NetworkFile(network).bytes
+      var kept = network
+      if try !call.flag("optimizer", default: true) { kept.optimizerState = nil }
+      return NetworkFile(kept).bytes
     case "csv": return Array(try TableFile.csv(given).utf8)
     case "npy":
       let (extents, values) = try NestedNumbers.read(given)

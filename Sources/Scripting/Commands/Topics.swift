@@ -189,6 +189,26 @@ enum Topics {
       example: "export lite to \"model.cc\""
     ),
     Topic(
+      words: ["hybrid", "dynamic", "híbrido"],
+      text: [
+        "A hybrid (dynamic range) model keeps its weights as int8 and its values as floats, which it"
+          + " rounds anew for every sample. Its file is nearly as small as that of an int8 model, and no"
+          + " calibration is needed.",
+        "Microcontroller runtimes have no kernels that multiply floats with int8 weights, so they refuse"
+          + " it: quantize to int8 with calibration samples instead.",
+      ],
+      example: "hybrid = quantize base to dynamic"
+    ),
+    Topic(
+      words: ["transfer", "extractor", "transferência"],
+      text: [
+        "The first layers of a trained network see edges and shapes that other tasks need too. A new"
+          + " network takes them over, frozen, and learns only its last layers: from few samples, and in"
+          + " little time."
+      ],
+      example: "network n { input 28x28x1; use pretrained first=6; dense 3 softmax }"
+    ),
+    Topic(
       words: ["stacks", "tensorflow", "tflm"],
       text: [
         "Three stacks: TensorFlow and Keras train on computers; TensorFlow Lite (LiteRT) runs"
