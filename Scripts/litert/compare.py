@@ -34,10 +34,11 @@ def export(jatai, folder):
     here = os.path.dirname(os.path.abspath(__file__))
     lines = [open(f"{here}/networks.jatai").read()]
     for name, (network, shape, kinds) in NETWORKS.items():
+        # The last column is the answer, which calibration does not read.
         random = np.random.RandomState(zlib.crc32(name.encode()))
-        np.save(f"{folder}/{name}.npy", random.rand(20, int(np.prod(shape))).astype(np.float32))
+        np.save(f"{folder}/{name}.npy", random.rand(20, int(np.prod(shape)) + 1).astype(np.float32))
         lines.append(f"net = {network}")
-        lines.append(f'data = dataset "{name}.npy" target=[] shape={"x".join(map(str, shape))}')
+        lines.append(f'data = dataset "{name}.npy" shape={list(shape)}')
         lines.append(f'export net to "{name}.float32.tflite"')
         for kind in kinds:
             lines.append(f"lite = quantize net to {kind} calibrate=data")

@@ -54,7 +54,22 @@ struct GraphQuantization {
 
   func observed(_ tensor: Int) -> AffineParameters {
     let levels = activationType == .int8 ? 256 : 65536
-    return AffineParameters(covering: range(tensor, levels), type: activationType)
+    let chosen = AffineParameters(covering: range(tensor, levels), type: activationType)
+    guard activationType == .int8, chosen.scale < Self.leastSoftmaxScale, feedsSoftmax(tensor)
+    else { return chosen }
+    return AffineParameters(scale: Self.leastSoftmaxScale, zeroPoint: chosen.zeroPoint)
+  }
+
+  /// The int8 softmax multiplies its input by its scale and 2^26, which must stay above 1; numbers so
+  /// close to each other all have the same share anyway.
+  private static let leastSoftmaxScale: Float = 0x1p-24
+
+  private func feedsSoftmax(_ tensor: Int) -> Bool {
+    source.operations.contains { operation in
+      guard operation.inputs.first == tensor else { return false }
+      if case .softmax = operation.kind { return true }
+      return false
+    }
   }
 
   mutating func assign(_ tensor: Int, _ chosen: AffineParameters) {
