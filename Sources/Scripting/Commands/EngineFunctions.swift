@@ -231,6 +231,29 @@ public enum EngineFunctions {
       return .storage(try FileCommands.fileBytes(of: model, at: call.range).count)
     },
     FunctionRow(
+      "bytes",
+      machine + [Slot("first", [.count], range: 1...1e6, "only that many")],
+      "The bytes of the .tflite file as whole numbers from 0 to 255; 4 to 7 spell TFL3.",
+      gives: .list
+    ) { call throws(Diagnostic) in
+      let given = try call.given(0)
+      let model = try Freezing.model(of: given, lineage: "bytes")
+      let file = try FileCommands.fileBytes(of: model, at: call.range)
+      var first = file.count
+      if call.arguments.count > 1, let given = call.arguments[1] {
+        first = Int(try given.number("first"))
+      }
+      guard min(first, file.count) <= 1_000_000 else {
+        throw Diagnostic(
+          "option-range",
+          "the file has \(NumberFormat.grouped(file.count)) B, too many for a list of numbers",
+          at: given.range,
+          remedy: "write first=, as in bytes(m, first=16), or export it"
+        )
+      }
+      return .list(file.prefix(first).map { .number(Double($0)) })
+    },
+    FunctionRow(
       "sparsity",
       [Slot("m", [.network, .model, .layer, .tensor], isRequired: true, "what has weights")],
       "Share of prunable weights that are exactly zero.",
