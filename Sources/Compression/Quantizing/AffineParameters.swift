@@ -27,10 +27,10 @@ struct AffineParameters: Hashable {
     self.zeroPoint = zeroPoint
   }
 
-  /// A range without extent holds 0 alone, which any scale represents; scales too small for single
-  /// precision are lifted.
+  /// A range without extent holds 0 alone, which any scale represents; one of its own size does not
+  /// outweigh what it is added to. Scales too small for single precision are lifted.
   private static func usable(_ scale: Double) -> Float {
-    scale > 0 ? max(Float(scale), .leastNormalMagnitude) : 1
+    scale > 0 ? max(Float(scale), .leastNormalMagnitude) : 1 / 32767
   }
 
   var quantization: Quantization { .perTensor(scale: scale, zeroPoint: zeroPoint) }

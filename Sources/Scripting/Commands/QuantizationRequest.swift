@@ -204,7 +204,10 @@ struct QuantizationRequest {
       )
     )
     let kinds = WeightKind.allCases.compactMap { kind -> String? in
-      let layers = report.weights.filter { $0.kind == kind }.map(\.layer)
+      var layers: [String] = []
+      for weights in report.weights where weights.kind == kind && layers.last != weights.layer {
+        layers.append(weights.layer)
+      }
       return layers.isEmpty ? nil : "\(kind.rawValue) in \(layers.joined(separator: ", "))"
     }
     if kinds.count > 1 { call.emit(OutputLine("weights: " + kinds.joined(separator: "; "))) }
