@@ -27,8 +27,8 @@ struct AffineParameters: Hashable {
     self.zeroPoint = zeroPoint
   }
 
-  /// A range without extent holds 0 alone, which any scale represents; one of its own size does not
-  /// outweigh what it is added to. Scales too small for single precision are lifted.
+  /// The scale of a range without extent is a small one, since 0 alone is to be represented and should
+  /// not outweigh what it is added to; scales too small for single precision are lifted.
   private static func usable(_ scale: Double) -> Float {
     scale > 0 ? max(Float(scale), .leastNormalMagnitude) : 1 / 32767
   }
