@@ -10,6 +10,14 @@ struct Operand: Sendable {
   var shape: [Int] { tensor.shape }
   var type: ElementType { tensor.type }
   var count: Int { tensor.elementCount }
+  /// Whether its integers have one scale, not one for each channel.
+  var hasOneScale: Bool {
+    switch tensor.quantization {
+    case .perTensor: true
+    case .perChannel(let scales, _, _): scales.count == 1
+    case nil: false
+    }
+  }
 
   /// The elements while a graph runs.
   func elements<Element>(_ memory: Memory) -> UnsafeMutableBufferPointer<Element> {

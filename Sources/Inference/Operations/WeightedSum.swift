@@ -21,8 +21,15 @@ struct WeightedSum: Kernel {
   enum Arithmetic: Sendable {
     /// Bias empty if there is none.
     case floats(weights: [Float], bias: [Float], ClosedRange<Float>)
-    /// Float activations quantized while running, int8 weights with a scale per channel.
-    case hybrid(weights: [Int8], bias: [Float], scales: [Float], ClosedRange<Float>)
+    /// Float activations quantized while running, around 0 or over their own range, and int8 weights
+    /// with a scale per channel.
+    case hybrid(
+      weights: [Int8],
+      bias: [Float],
+      scales: [Float],
+      isSymmetric: Bool,
+      ClosedRange<Float>
+    )
     /// int8 activations, 32-bit sums.
     case bytes(weights: [Int8], bias: [Int32], inputOffset: Int32, ChannelRequantization)
     /// int16 activations, 64-bit sums.
@@ -44,8 +51,8 @@ struct WeightedSum: Kernel {
           sums[index] = min(max(sums[index], range.lowerBound), range.upperBound)
         }
       }
-    case .hybrid(let weights, let bias, let scales, let range):
-      runHybrid(weights, bias, scales, range, memory)
+    case .hybrid(let weights, let bias, let scales, let isSymmetric, let range):
+      runHybrid(weights, bias, scales, isSymmetric, range, memory)
     case .bytes(let weights, let bias, let offset, let requantization):
       let result: UnsafeMutableBufferPointer<Int8> = output.elements(memory)
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: rowCount) { sums in
@@ -85,11 +92,13 @@ struct WeightedSum: Kernel {
 
   /// Quantizes each batch's activations over their own range, sums integers and scales back.
   ///
-  /// Source: TensorFlow Lite, `AsymmetricQuantizeFloats` and the hybrid reference kernels.
+  /// Source: TensorFlow Lite, `AsymmetricQuantizeFloats`, `SymmetricQuantizeFloats` and the hybrid
+  /// reference kernels.
   private func runHybrid(
     _ weights: [Int8],
     _ bias: [Float],
     _ scales: [Float],
+    _ isSymmetric: Bool,
     _ range: ClosedRange<Float>,
     _ memory: Memory
   ) {
@@ -107,7 +116,10 @@ struct WeightedSum: Kernel {
     }
     for batch in 0..<Int(window.batches) {
       let part = batch * batchCount..<(batch + 1) * batchCount
-      let rule = RunningRange(UnsafeBufferPointer(rebasing: from[part]))
+      let rule = RunningRange(
+        UnsafeBufferPointer(rebasing: from[part]),
+        isSymmetric: isSymmetric
+      )
       for index in part { integers[index] = rule.integer(from[index]) }
       for row in batch * height..<(batch + 1) * height {
         sum(
@@ -266,24 +278,35 @@ extension Array {
 struct RunningRange {
   let scale: Float
   let zeroPoint: Int32
+  /// Steps per real number.
+  let inverse: Float
 
   /// Over the least and greatest of `values` and 0.
-  init(_ values: UnsafeBufferPointer<Float>) {
+  init(_ values: UnsafeBufferPointer<Float>, isSymmetric: Bool = false) {
     var low: Float = 0
     var high: Float = 0
     for value in values {
       low = min(low, value)
       high = max(high, value)
     }
-    self.init(low: low, high: high)
+    self.init(low: low, high: high, isSymmetric: isSymmetric)
   }
 
-  /// Over a range that holds 0, the zero point rounded from whichever end is nearer to it.
-  init(low: Float, high: Float) {
+  /// Over a range that holds 0, the zero point rounded from whichever end is nearer to it; or around
+  /// 0, as far as the farther end.
+  init(low: Float, high: Float, isSymmetric: Bool) {
     let step = (Double(high) - Double(low)) / 255
     guard step > 0, step.isFinite else {
       scale = 1
       zeroPoint = 0
+      inverse = 1
+      return
+    }
+    guard !isSymmetric else {
+      let largest = max(-low, high)
+      scale = largest / 127
+      zeroPoint = 0
+      inverse = 127 / largest
       return
     }
     let fromLow = -128 - Double(low) / step
@@ -291,11 +314,12 @@ struct RunningRange {
     let isNearerLow = 128 + (Double(low) / step).magnitude < 127 + (Double(high) / step).magnitude
     let exact = isNearerLow ? fromLow : fromHigh
     scale = Float(step)
+    inverse = 1 / scale
     zeroPoint = Int32(max(-128, min(exact.rounded(.toNearestOrAwayFromZero), 127)))
   }
 
   func integer(_ value: Float) -> Int8 {
     // The product is rounded before the zero point is added: halves go away from 0, not from it.
-    Int8(clamping: Int64(clampedRound(value * (1 / scale))) + Int64(zeroPoint))
+    Int8(clamping: Int64(clampedRound(value * inverse)) + Int64(zeroPoint))
   }
 }

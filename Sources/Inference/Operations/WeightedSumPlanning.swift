@@ -148,6 +148,8 @@ extension WeightedSum {
     let input = try preparation.input(0)
     let output = preparation.output()
     let bias = preparation.optionalInput(2, "bias")
+    // LiteRT's CONV_2D quantizes around 0 where its weights have one scale.
+    let isConvolution = channelAxis == 0 && !isFullyConnected
     let channels = Int(window.output_channels)
     if let bias { try preparation.require(bias, count: channels) }
     try preparation.require(output, is: input.type)
@@ -161,6 +163,7 @@ extension WeightedSum {
           weights: channelAxis == 0 ? channelsLast(stored, channels: channels) : stored,
           bias: try preparation.biasFloats(bias),
           scales: try preparation.weightScales(weights, channels, axis: channelAxis),
+          isSymmetric: isConvolution && weights.hasOneScale,
           range.floats
         )
       }

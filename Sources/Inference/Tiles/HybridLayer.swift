@@ -5,9 +5,18 @@ struct HybridOperands: Sendable {
   let scales: MemoryBlock
   let bias: MemoryBlock
   let weightSums: [Int32]
+  /// Whether activations are quantized around 0.
+  let isSymmetric: Bool
 
   /// `weights` are terms x channels.
-  init(_ weights: [Int8], bias given: [Float], scales given2: [Float], units: Int) {
+  init(
+    _ weights: [Int8],
+    bias given: [Float],
+    scales given2: [Float],
+    isSymmetric: Bool,
+    units: Int
+  ) {
+    self.isSymmetric = isSymmetric
     let count = units * Int(ck_tile_unit)
     scales = MemoryBlock(byteCount: count * 4)
     bias = MemoryBlock(byteCount: count * 4)
@@ -71,14 +80,14 @@ struct HybridLayer: Kernel {
     var shape = input.shape
     var (low, high): (Float, Float) = (0, 0)
     ck_tiles_range(set, &shape, from, &low, &high)
-    let rule = RunningRange(low: low, high: high)
+    let rule = RunningRange(low: low, high: high, isSymmetric: operands.isSymmetric)
     let zeroCell = rule.zeroPoint + 128
     if !scratch.image.isContiguous { scratch.image.fill(memory.working, with: Int(zeroCell)) }
     ck_tiles_quantize(
       set,
       &shape,
       from,
-      1 / rule.scale,
+      rule.inverse,
       rule.zeroPoint,
       scratch.image.shape.row,
       memory.cells(scratch.image)

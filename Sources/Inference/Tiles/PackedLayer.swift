@@ -102,7 +102,7 @@ struct PackedLayer: Sendable {
         let place = order.place(of: channel)
         into[place] = Int32(truncatingIfNeeded: sums.biases[channel] - rounding.sumOffsets[channel])
       }
-    case .hybrid(let values, let given, let scales, let range):
+    case .hybrid(let values, let given, let scales, let isSymmetric, let range):
       floatRange = range
       rounding = nil
       if numberBytes == 1 {
@@ -110,7 +110,13 @@ struct PackedLayer: Sendable {
       } else {
         order.place(values, channels: channels, into: weights) { Int16($0) }
       }
-      hybrid = HybridOperands(values, bias: given, scales: scales, units: units)
+      hybrid = HybridOperands(
+        values,
+        bias: given,
+        scales: scales,
+        isSymmetric: isSymmetric,
+        units: units
+      )
     case .words: return nil
     }
     self.hybrid = hybrid
