@@ -25,6 +25,7 @@ import Testing
     "07-how-big-is-big.jatai", "08-growth-of-compute.jatai", "10-pruning.jatai",
     "11-pruning-neurons.jatai", "12-quantization-by-hand.jatai", "13-post-training-or-aware.jatai",
     "14-clustering.jatai", "15-distillation.jatai", "16-order-matters.jatai",
+    "17-from-network-to-byte-array.jatai",
   ]
 
   @Test(arguments: ["00-tour.jatai"] + labs)
