@@ -1,5 +1,7 @@
+import Glibc
 import Inference
 import TFLite
+import Tensors
 import TestSupport
 import Testing
 
@@ -58,5 +60,47 @@ struct HostileFileTests {
       for _ in 0..<1 + next() % 4 { damaged[next() % damaged.count] = UInt8(next() & 0xFF) }
       use(damaged)
     }
+  }
+
+  /// `Scripts/fuzz models SECONDS` asks for more, and keeps the file that it is at.
+  @Test func `files damaged in many ways are survived as long as is asked`() throws {
+    func setting(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    let seconds = setting("JATAI_FUZZ_MODELS").flatMap { Int($0) } ?? 15
+    let kept = setting("JATAI_FUZZ_FOLDER").map { $0 + "/damaged.tflite" }
+    let sound = try (Self.small + ["lenet_like.int8", "lenet_like.float32"]).map(vector)
+    var random = SeededGenerator(seed: UInt64(seconds))
+    func below(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
+    let extremes: [UInt32] = [0, 1, 0x7F, 0x7FFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF]
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    var count = 0
+    while clock.now < end {
+      var damaged = sound[below(sound.count)]
+      for _ in 0...below(6) {
+        let place = below(damaged.count)
+        switch below(4) {
+        case 0: damaged[place] = UInt8(below(256))
+        case 1: damaged[place] ^= 1 << below(8)
+        case 2:
+          let word = extremes[below(extremes.count)]
+          for index in 0..<4 where place & ~3 + index < damaged.count {
+            damaged[place & ~3 + index] = UInt8(truncatingIfNeeded: word >> (8 * index))
+          }
+        default:
+          // A piece of the file over another.
+          let length = min(1 + below(64), damaged.count - place)
+          let from = below(damaged.count - length + 1)
+          damaged.replaceSubrange(place..<place + length, with: damaged[from..<from + length])
+        }
+      }
+      if below(8) == 0 { damaged.removeLast(below(damaged.count)) }
+      if let kept, let file = fopen(kept, "w") {
+        fwrite(damaged, 1, damaged.count, file)
+        fclose(file)
+      }
+      use(damaged)
+      count += 1
+    }
+    #expect(count > 0)
   }
 }
