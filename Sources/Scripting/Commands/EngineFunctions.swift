@@ -245,7 +245,7 @@ public enum EngineFunctions {
       }
       guard min(first, file.count) <= 1_000_000 else {
         throw Diagnostic(
-          "option-range",
+          "out-of-range",
           "the file has \(NumberFormat.grouped(file.count)) B, too many for a list of numbers",
           at: given.range,
           remedy: "write first=, as in bytes(m, first=16), or export it"
