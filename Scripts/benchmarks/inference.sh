@@ -15,6 +15,7 @@ swift build -c release --product inference-benchmark >/dev/null
 ours=$(swift build -c release --show-bin-path)/inference-benchmark
 python=.venv-bench/bin/python
 if ! [ -x $python ] || ! $python -c 'import ai_edge_litert' 2>/dev/null; then
+  Scripts/install python3-venv
   { python3 -m venv .venv-bench && $python -m pip install -q ai-edge-litert numpy; } >/dev/null 2>&1 ||
     echo "bench inference: ai-edge-litert cannot be installed here; only our times" >&2
 fi

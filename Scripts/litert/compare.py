@@ -46,6 +46,8 @@ def export(jatai, folder):
         for kind in kinds:
             lines.append(f"lite = quantize net to {kind} calibrate=data")
             lines.append(f'export lite to "{name}.{kind}.tflite"')
+    # One scale a layer: LiteRT's convolution then quantizes its input around 0.
+    lines += ["lite = quantize lenet to dynamic granularity=tensor", 'export lite to "lenet_whole.dynamic.tflite"']
     open(f"{folder}/export.jatai", "w").write("\n".join(lines) + "\n")
     subprocess.run([jatai, "run", "export.jatai"], cwd=folder, check=True)
 

@@ -229,6 +229,38 @@ struct LoweringTests {
     )
   }
 
+  /// As networks begin: a product with a bias of 0 must not outweigh what it is added to.
+  @Test(arguments: [QuantizationKind.int8, .int16x8])
+  func `biases of zero cost no precision`(kind: QuantizationKind) throws {
+    var architecture = try Architecture(input: Shape([5, 3]))
+    try architecture.append(.recurrent(Recurrent(kind: .gated, units: 6)))
+    try architecture.append(.dense(Dense(units: 3)))
+    let network = try Network(pending: architecture, seed: 4)
+    var random = SeededGenerator(seed: 5)
+    let shape = Shape([20, 5, 3])
+    let inputs = Tensor(shape, (0..<shape.count).map { _ in Float(random.nextUnit() * 2 - 1) })
+    let (graph, _) = try quantize(network, to: kind, calibration: inputs)
+    let found = try GraphRunner(graph).outputs(for: inputs)
+    let expected = try network.outputs(for: inputs)
+    let largest = expected.values.map(\.magnitude).max() ?? 0
+    for index in 0..<found.count {
+      #expect((found[index] - expected[index]).magnitude <= (kind == .int8 ? 0.1 : 2e-3) * largest)
+    }
+  }
+
+  @Test
+  func `logits that hardly differ share alike`() throws {
+    var architecture = try Architecture(input: Shape([4]))
+    try architecture.append(.dense(Dense(units: 4)))
+    try architecture.append(.activation(.softmax))
+    let tiny = Tensor(Shape([4, 4]), (0..<16).map { Float($0 - 8) * 1e-11 })
+    let network = try Network(pending: architecture, given: [1: [.weights: tiny]], seed: 1)
+    let inputs = Tensor(Shape([3, 4]), (0..<12).map { Float($0) / 12 })
+    let (graph, _) = try quantize(network, to: .int8, calibration: inputs)
+    let outputs = try GraphRunner(graph).outputs(for: inputs)
+    for value in outputs.values { #expect(value == 0.25) }
+  }
+
   @Test
   func `a long sequence of a gru is refused with the remedy`() throws {
     var architecture = try Architecture(input: Shape([300, 2]))

@@ -22,15 +22,7 @@ extension GraphQuantization {
       guard let weights = operation.inputs[position],
         let values = source.tensors[weights].realConstant?.values
       else { continue }
-      let quantized = WeightQuantization(
-        values,
-        channels: 1,
-        granularity: .tensor,
-        levels: WeightKind.int8.levels,
-        bias: [],
-        inputScale: nil,
-        channelsRunFastest: false
-      )
+      let quantized = WeightQuantization(whole: values)
       report.weights.append(graph.store(quantized, in: weights, as: .int8, axis: 0))
       if position <= 4, let bias = operation.inputs[11 + position] {
         _ = quantizedBias(

@@ -81,15 +81,7 @@ private func quantizeLSTM(
   }
   for tensor in weights {
     guard let values = source.tensors[tensor].realConstant?.values else { continue }
-    let quantized = WeightQuantization(
-      values,
-      channels: 1,
-      granularity: .tensor,
-      levels: WeightKind.int8.levels,
-      bias: [],
-      inputScale: nil,
-      channelsRunFastest: false
-    )
+    let quantized = WeightQuantization(whole: values)
     report.weights.append(graph.store(quantized, in: tensor, as: .int8, axis: 0))
   }
   for index in graph.operations.indices where graph.operations[index] == operation {

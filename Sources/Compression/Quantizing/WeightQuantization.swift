@@ -76,6 +76,19 @@ struct WeightQuantization {
     signalToNoise = decibels(signal: signal, noise: noise)
   }
 
+  /// int8 weights with one scale for all, whose bias has no say in it, as an LSTM's kernels take them.
+  init(whole values: [Float]) {
+    self.init(
+      values,
+      channels: 1,
+      granularity: .tensor,
+      levels: WeightKind.int8.levels,
+      bias: [],
+      inputScale: nil,
+      channelsRunFastest: false
+    )
+  }
+
   /// As a tensor's quantization; `axis` is the channels' axis.
   func quantization(axis: Int) -> Quantization {
     scales.count == 1

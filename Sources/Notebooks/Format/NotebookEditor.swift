@@ -40,10 +40,13 @@ enum NotebookEditor {
 
 /// Makes the student's copy of a key.
 public enum Stripper {
+  /// What begins a line that tells the student the task: part of the notebook format, nothing left to do.
+  private static let taskMarker = "# TODO"
+
   /// The notebook without solutions, hidden cells and output.
   ///
-  /// Of a task cell its comments that begin with `# TODO` stay, or one such line is put there; the
-  /// rest of its body goes.
+  /// Of a task cell its comments that begin with the task's marker stay, or one such line is put
+  /// there; the rest of its body goes.
   public static func strip(_ notebook: Notebook) -> [UInt8] {
     var edits: [(range: SourceRange, text: String)] = []
     let ending = NotebookEditor.lineEnding(of: notebook.source)
@@ -60,8 +63,8 @@ public enum Stripper {
   }
 
   private static func emptied(_ body: String, _ ending: String) -> String {
-    let todos = body.lines.filter { $0.trimmed.hasPrefix("# TODO") }
-    let lines = todos.isEmpty ? ["# TODO"] : todos
+    let kept = body.lines.filter { $0.trimmed.hasPrefix(taskMarker) }
+    let lines = kept.isEmpty ? [taskMarker] : kept
     return lines.map { $0 + ending }.joined() + ending
   }
 }

@@ -18,10 +18,9 @@ extension Lowering {
   /// An LSTM as the operation of that name; rnn and gru, which have none, step by step.
   mutating func lower(
     _ recurrent: Recurrent,
-    _ node: Node,
-    _ index: Int,
-    _ input: Int
+    at place: LayerPlace
   ) throws(QuantizationError) -> Int {
+    let (node, index, input) = (place.node, place.index, place.input)
     var directions = [
       Direction(
         name: recurrent.isBidirectional ? "\(node.name)/forward" : node.name,
