@@ -88,7 +88,24 @@ int ck_is_pointwise(const ck_convolution *shape) {
       && shape->outputWidth == shape->width;
 }
 
+// Few channels or outputs do not pay for the transforms.
+int ck_is_winograd(const ck_convolution *shape) {
+  return shape->windowHeight == 3 && shape->windowWidth == 3 && shape->strideHeight == 1
+      && shape->strideWidth == 1 && shape->dilationHeight == 1 && shape->dilationWidth == 1
+      && shape->groups == 1 && shape->channels >= 16 && shape->filters >= 16
+      && shape->outputHeight >= 4 && shape->outputWidth >= 4 && shape->padTop <= 2
+      && shape->padLeft <= 2;
+}
+
+long ck_winograd_patches(long channels, long filters) { return channels + filters > 64 ? 24 : 48; }
+
+static long winogradWorkspace(long channels, long filters) {
+  const long patches = ck_winograd_patches(channels, filters);
+  return 16 * (channels * filters + patches * (channels + filters) + 3 * CK_WINOGRAD_GAP);
+}
+
 long ck_convolution_workspace(const ck_convolution *shape) {
+  if (ck_is_winograd(shape)) return winogradWorkspace(shape->channels, shape->filters);
   const ck_border forward = ck_forward_border(shape);
   const ck_border backward = ck_backward_border(shape);
   const long product = ck_larger(

@@ -30,6 +30,16 @@ ck_taps ck_taps_of(long residue, long stride, long dilation, long window, long p
 /// Whether the convolution is a matrix product of cells by channels.
 int ck_is_pointwise(const ck_convolution *shape);
 
+/// Whether the convolution is computed by transformed patches (see float_winograd.inc): a property of
+/// the shape alone, since it decides bits.
+int ck_is_winograd(const ck_convolution *shape);
+
+/// Patches that are transformed at a time; no result depends on it.
+long ck_winograd_patches(long channels, long filters);
+
+/// Floats between matrices, so that the 16 of them do not fall on the same lines of a cache.
+#define CK_WINOGRAD_GAP 16
+
 long ck_larger(long a, long b);
 
 #endif

@@ -18,21 +18,9 @@ struct ReferenceNetworkTests {
     threads: Int,
     set: ck_instruction_set_kind? = nil
   ) throws -> String {
-    var generator = SeededGenerator(seed: 1)
-    let samples = reference.samples(5 * batch)
-    var options = TrainingOptions()
-    options.epochs = steps
-    options.batchSize = batch
-    options.threads = threads
-    let trainer = try Trainer(
-      Network(reference.architecture(), using: &generator),
-      on: samples,
-      options: options
-    )
-    return try InstructionSets.using(set) { isUsed in
+    try InstructionSets.using(set) { isUsed in
       #expect(isUsed)
-      for _ in 0..<steps { try trainer.runStep() }
-      return trainer.result().digest()
+      return try reference.digest(afterSteps: steps, batch: batch, threads: threads)
     }
   }
 

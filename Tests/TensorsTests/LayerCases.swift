@@ -106,13 +106,21 @@ struct ConvolutionCase {
     shape.windowWidth = isPlain ? 3 : inputs.size(1...4)
     shape.strideHeight = inputs.size(1...(isPlain ? 2 : 3))
     shape.strideWidth = isPlain ? shape.strideHeight : inputs.size(1...3)
+    // Enough channels and outputs for transformed patches.
+    let isWide = !isDepthwise && groups == 1 && isPlain && inputs.isChosen()
+    if isWide {
+      shape.channels = inputs.size(16...37)
+      shape.filters = inputs.size(16...37)
+      shape.strideHeight = 1
+      shape.strideWidth = 1
+    }
     shape.dilationHeight = isPlain ? 1 : inputs.size(1...2)
     shape.dilationWidth = isPlain ? 1 : inputs.size(1...3)
     let reachHeight = (shape.windowHeight - 1) * shape.dilationHeight + 1
     let reachWidth = (shape.windowWidth - 1) * shape.dilationWidth + 1
     let isPadded = inputs.isChosen()
-    shape.height = (isPadded ? 1 : reachHeight) + inputs.size(0...9)
-    shape.width = (isPadded ? 1 : reachWidth) + inputs.size(0...14)
+    shape.height = (isPadded ? 1 : reachHeight) + inputs.size((isWide ? 3 : 0)...9)
+    shape.width = (isPadded ? 1 : reachWidth) + inputs.size((isWide ? 3 : 0)...14)
     if isPadded {
       shape.outputHeight = (shape.height - 1) / shape.strideHeight + 1
       shape.outputWidth = (shape.width - 1) / shape.strideWidth + 1

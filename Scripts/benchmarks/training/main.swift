@@ -1,11 +1,12 @@
 // Usage: training-bench NETWORK [WINDOWS] | training-bench cpu NETWORK [WINDOWS]
-//        | training-bench peak
+//        | training-bench peak | training-bench digest NETWORK STEPS
 //
 // Trains one of the reference networks (batch 32, Adam, 2 threads, shuffling and accuracy included)
 // and prints: network, best and median samples/s over windows of about 0.35 s, multiply-adds of one
 // sample forward, peak memory of this process in KiB. `cpu` takes one thread and counts seconds of
 // processor time, which lets kernels be compared on a busy machine. `peak` prints the multiply-adds
-// per second that two threads reach in registers.
+// per second that two threads reach in registers. `digest` prints the digest of the weights after
+// some steps and the instruction set that they were made with (see Scripts/check-avx512).
 import CKernels
 import Glibc
 import Networks
@@ -95,6 +96,11 @@ let countsProcessorTime = arguments.first == "cpu"
 if countsProcessorTime { arguments.removeFirst() }
 if arguments.first == "peak" {
   print(Int(multiplyAddPeak()))
+} else if arguments.count == 3, arguments[0] == "digest", let steps = Int(arguments[2]),
+  let network = ReferenceNetwork(rawValue: arguments[1])
+{
+  let set = String(cString: ck_instruction_set_name(ck_instruction_set()))
+  print(network.rawValue, try network.digest(afterSteps: steps, batch: 32, threads: 1), set)
 } else if let name = arguments.first, let network = ReferenceNetwork(rawValue: name) {
   try measure(
     network,
