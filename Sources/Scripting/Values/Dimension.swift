@@ -1,7 +1,7 @@
 /// The exponents of a quantity's base units.
 ///
 /// Energy is V·A·s and power V·A, so that `3.3V * 5mA * 2s` is an energy.
-public struct Dimension: Hashable, Sendable {
+public struct Dimension: Hashable, Sendable, Codable {
   /// Exponents of byte, second, volt, ampere, MAC, FLOP, OP, frame.
   public var exponents: SIMD8<Int8>
 
@@ -41,7 +41,7 @@ public struct Dimension: Hashable, Sendable {
 }
 
 /// A number with a dimension, such as `64KiB`.
-public struct Quantity: Sendable, Hashable {
+public struct Quantity: Sendable, Hashable, Codable {
   /// In base units: B, s, V, A, MAC, FLOP, OP, frame.
   public var value: Double
   /// What it measures.
