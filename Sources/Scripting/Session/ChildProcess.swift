@@ -28,9 +28,18 @@ public struct ChildProcess: Sendable {
     if !showsErrors {
       posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     }
+    // A process inherits the signals that the thread which starts it has blocked: one that began with
+    // SIGTERM blocked could not be ended by it.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let arguments: [UnsafeMutablePointer<CChar>?] = ([name] + words).map { strdup($0) }
     var process: pid_t = 0
-    let status = posix_spawn(&process, program, &actions, nil, arguments + [nil], environ)
+    let status = posix_spawn(&process, program, &actions, &attributes, arguments + [nil], environ)
+    posix_spawnattr_destroy(&attributes)
     posix_spawn_file_actions_destroy(&actions)
     for argument in arguments { free(argument) }
     close(ends[1])
