@@ -72,7 +72,10 @@ extension Parser {
       return false
     case .in, .and, .or, .not:
       // `help in` asks about the word, and `in=` is an option; otherwise the verb is a name here.
-      let follower = tokens[min(index + 2, tokens.count - 1)].kind
+      var place = min(index + 2, tokens.count - 1)
+      // Inside brackets a line may end anywhere and means nothing.
+      while ignoresNewlines, tokens[place].kind == .newline { place += 1 }
+      let follower = tokens[place].kind
       return follower.endsStatement || follower == .assign
     default: return true
     }

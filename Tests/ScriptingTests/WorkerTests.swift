@@ -42,7 +42,8 @@ struct WorkerTests {
     """
     network base { input 2; dense 2 }
     sweep a in [1, 2, 3, 4] JOBS {
-      if a % 2 == 0 { network even { input 2; dense a } } else { r = [random(1), random(1)] }
+      if a %% 2 == 0 { network even { input 2; dense a } } else { r = [random(1), random(1)] }
+      z = [0]
       for k in 1..a { z = random(1) }
       ({ z: z[0], p: parameters(base) })
     }
