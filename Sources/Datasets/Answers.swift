@@ -1,7 +1,7 @@
 import Tensors
 
 /// What is to be learnt about every stored sample.
-public enum Answers: Hashable, Sendable {
+public enum Answers: Hashable, Sendable, Codable {
   /// A class index per sample; `names[label]` is what people call it.
   case classes([Int32], names: [String])
   /// One column of whole numbers, readable both ways: class `labels[i]` is named `names[labels[i]]`,

@@ -4,7 +4,7 @@ import Tensors
 ///
 /// A value; all parts and cuts of a set share the memory of its inputs. A set with an official test
 /// part has it from the start; of any other set everything is for training until it is split.
-public struct Dataset: Hashable, Sendable {
+public struct Dataset: Hashable, Sendable, Codable {
   /// What scripts and reports call it.
   public let name: String
   /// Stored samples x sample shape; not every stored sample need belong to a part.

@@ -1,7 +1,7 @@
 import Tensors
 
 /// Z-scores of inputs: `(x - mean) / deviation`, a pair for every column or channel.
-public struct Normalization: Hashable, Sendable {
+public struct Normalization: Hashable, Sendable, Codable {
   /// The mean of each column.
   public let means: [Float]
   /// The standard deviation of each column, dividing by n; 1 where a column never changes.

@@ -9,7 +9,7 @@ public enum Part: String, CaseIterable, Hashable, Sendable, CustomStringConverti
 }
 
 /// Which stored samples belong to which part, in the order in which they are read.
-struct Parts: Hashable, Sendable {
+struct Parts: Hashable, Sendable, Codable {
   var train: [Int] = []
   var validation: [Int] = []
   var test: [Int] = []

@@ -1,5 +1,5 @@
 /// What is known of a set's samples besides their values.
-public struct SampleFacts: Hashable, Sendable {
+public struct SampleFacts: Hashable, Sendable, Codable {
   /// Values a second, where samples are signals.
   public var sampleRate: Double?
   /// The characters that numbers stand for, where samples are text.

@@ -18,14 +18,48 @@ public enum CommandPart: Hashable, Sendable {
 /// A verb with its operands and options; `sweep` has a form of its own.
 public enum Command: Hashable, Sendable {
   case verb(Name, [CommandPart], SourceRange)
-  /// `sweep NAME in values { … }`; the first range is the word `sweep`.
-  indirect case sweep(SourceRange, Name, Expression, Block, SourceRange)
+  /// `sweep NAME in values OPTION=… { … }`.
+  indirect case sweep(Sweep)
 
   /// The text of the whole command.
   public var range: SourceRange {
     switch self {
-    case .verb(_, _, let range), .sweep(_, _, _, _, let range): range
+    case .verb(_, _, let range): range
+    case .sweep(let sweep): sweep.range
     }
+  }
+}
+
+/// `sweep NAME in values OPTION=… { … }`: a table with a row for each value.
+public struct Sweep: Hashable, Sendable {
+  /// Where the word `sweep` stands.
+  public var word: SourceRange
+  /// The name that takes one value after the other.
+  public var name: Name
+  /// What it goes through.
+  public var values: Expression
+  /// Options, as those of a verb.
+  public var options: [CommandPart]
+  /// What is run for each value; its last value is the row.
+  public var block: Block
+  /// The whole text.
+  public var range: SourceRange
+
+  /// A sweep.
+  public init(
+    word: SourceRange,
+    name: Name,
+    values: Expression,
+    options: [CommandPart],
+    block: Block,
+    range: SourceRange
+  ) {
+    self.word = word
+    self.name = name
+    self.values = values
+    self.options = options
+    self.block = block
+    self.range = range
   }
 }
 

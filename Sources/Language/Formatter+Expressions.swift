@@ -72,10 +72,10 @@ extension Formatter {
   private func layout(_ command: Command) -> Layout {
     switch command {
     case .verb(let verb, let parts, _): .sequence([.text(verb.text), layout(parts)])
-    case .sweep(_, let name, let values, let body, _):
+    case .sweep(let sweep):
       .sequence([
-        .text("sweep \(name.text) in "), expression(values, 0, record: true), .text(" "),
-        block(body),
+        .text("sweep \(sweep.name.text) in "), expression(sweep.values, 0, record: true),
+        layout(sweep.options), .text(" "), block(sweep.block),
       ])
     }
   }

@@ -72,7 +72,10 @@ extension Parser {
       return false
     case .in, .and, .or, .not:
       // `help in` asks about the word, and `in=` is an option; otherwise the verb is a name here.
-      let follower = tokens[min(index + 2, tokens.count - 1)].kind
+      var place = min(index + 2, tokens.count - 1)
+      // Inside brackets a line may end anywhere and means nothing.
+      while ignoresNewlines, tokens[place].kind == .newline { place += 1 }
+      let follower = tokens[place].kind
       return follower.endsStatement || follower == .assign
     default: return true
     }
@@ -105,7 +108,7 @@ extension Parser {
     return .verb(verb, parts, range(from: verb.range.start))
   }
 
-  /// Reads `sweep NAME in expression { … }`.
+  /// Reads `sweep NAME in expression { OPTION = expression } { … }`.
   private mutating func sweep() throws(Diagnostic) -> Command {
     let word = current.range
     advance()
@@ -113,13 +116,36 @@ extension Parser {
     try expect(.in, "'in'", remedy: "write 'sweep \(name.text) in [40%, 60%] { … }'")
     skipNewlines()
     let values = try expression()
-    let valuesHeight = height
+    var highest = height
+    var options: [CommandPart] = []
+    while isAtOption {
+      options.append(try option())
+      highest = max(highest, height)
+    }
     let loops = loopDepth
     loopDepth = 0
     let block = try block(after: "the values of 'sweep'")
     loopDepth = loops
-    height = max(height, valuesHeight)
-    return .sweep(word, name, values, block, range(from: word.start))
+    height = max(height, highest)
+    return .sweep(
+      Sweep(
+        word: word,
+        name: name,
+        values: values,
+        options: options,
+        block: block,
+        range: range(from: word.start)
+      )
+    )
+  }
+
+  /// Reads `OPTION = expression`.
+  private mutating func option() throws(Diagnostic) -> CommandPart {
+    let option = name(of: current)
+    advance()
+    advance()
+    skipNewlines()
+    return .option(option, try expression())
   }
 
   /// What follows a verb or a kind of layer, up to the end of its operands.
@@ -128,11 +154,7 @@ extension Parser {
     var highest = 0
     while isAtOption || !endsOperands {
       if isAtOption {
-        let option = name(of: current)
-        advance()
-        advance()
-        skipNewlines()
-        parts.append(.option(option, try expression()))
+        parts.append(try option())
       } else if prepositions, let preposition = preposition {
         let place = current.range
         advance()

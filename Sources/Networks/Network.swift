@@ -1,7 +1,7 @@
 import Tensors
 
 /// One command in the history of a network.
-public struct LineageEntry: Hashable, Sendable {
+public struct LineageEntry: Hashable, Sendable, Codable {
   /// The command's name, such as `prune`.
   public var command: String
   /// The command as written.
@@ -10,7 +10,7 @@ public struct LineageEntry: Hashable, Sendable {
   public var figures: [Figure]
 
   /// One named number, such as `sparsity` 0.8.
-  public struct Figure: Hashable, Sendable {
+  public struct Figure: Hashable, Sendable, Codable {
     /// What was measured.
     public var name: String
     /// What came out.

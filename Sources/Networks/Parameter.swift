@@ -1,7 +1,7 @@
 import Tensors
 
 /// What a tensor of a layer is for.
-public enum ParameterRole: String, Hashable, Sendable, CaseIterable {
+public enum ParameterRole: String, Hashable, Sendable, CaseIterable, Codable {
   case weights
   case bias
   /// Batch normalisation's factor (gamma).
@@ -64,7 +64,7 @@ public enum ParameterRole: String, Hashable, Sendable, CaseIterable {
 }
 
 /// A tensor of a layer.
-public struct Parameter: Hashable, Sendable {
+public struct Parameter: Hashable, Sendable, Codable {
   /// What it is for.
   public let role: ParameterRole
   /// Its values, in the layout that the layer's kind documents.

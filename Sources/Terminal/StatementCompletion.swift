@@ -28,7 +28,6 @@ struct StatementCompletion {
     .init("check", summary: "a scored block"),
     .init("expect", summary: "fail unless something holds"),
     .init("quiet", summary: "run without printing the result"),
-    .init("sweep", summary: "a table over values"),
   ]
 
   /// Candidates for `text` with the cursor at a UTF-8 offset; nil where nothing is offered.

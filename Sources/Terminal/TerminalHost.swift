@@ -22,6 +22,9 @@ public final class TerminalHost: Host {
   /// This program itself.
   public var workerProgram: String? { "/proc/self/exe" }
 
+  /// The folder that relative paths are relative to.
+  public var scriptFolder: String { files.folder }
+
   /// Writes a line to standard output.
   public func write(_ line: OutputLine) {
     bar.withLock { $0.hide() }

@@ -17,7 +17,7 @@ struct Jatai: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, FormatCommand.self, RecordCommand.self,
       ReplayCommand.self, StripCommand.self, GradeCommand.self, GradeWorkerCommand.self,
-      ConformanceCommand.self, DocsCommand.self, SearchWorkerCommand.self,
+      ConformanceCommand.self, DocsCommand.self, SearchWorkerCommand.self, SweepWorkerCommand.self,
     ]
   )
 

@@ -25,6 +25,17 @@ struct DocumentationTests {
     }
   }
 
+  @Test func `every example of an explanation is a statement`() {
+    for topic in Topics.all {
+      guard let example = topic.example else { continue }
+      let program = Parser.parse(
+        SourceFile(name: topic.words[0], text: example),
+        vocabulary: Session.vocabulary
+      )
+      #expect(program.diagnostics.allSatisfy { $0.severity == .warning }, "\(example)")
+    }
+  }
+
   @Test func `the session of the README runs`() throws {
     let bytes = try #require(fileBytes(packagePath("README.md")))
     let blocks = String(decoding: bytes, as: UTF8.self).split(separator: "```")

@@ -25,8 +25,7 @@ enum GoldenScript {
   ) -> String {
     let code = code(of: text)
     let source = SourceFile(name: name, text: code)
-    let session = Session(host: TestHost(folder: folder))
-    session.limits = SessionLimits(steps: 2_000_000, outputBytes: 100_000)
+    let session = session(folder: folder, canHaveWorkers: rendersErrors)
     let program = Parser.parse(source, vocabulary: Session.vocabulary)
     var behind: [Int: [String]] = [:]
     var found = program.diagnostics.filter { $0.severity == .error }
@@ -57,8 +56,7 @@ enum GoldenScript {
   /// The ids of all errors and warnings of a script.
   static func ids(of text: String, name: String, folder: String) -> Set<String> {
     let source = SourceFile(name: name, text: code(of: text))
-    let session = Session(host: TestHost(folder: folder))
-    session.limits = SessionLimits(steps: 2_000_000, outputBytes: 100_000)
+    let session = session(folder: folder, canHaveWorkers: true)
     let program = Parser.parse(source, vocabulary: Session.vocabulary)
     var ids = Set(program.diagnostics.map(\.id))
     guard !program.diagnostics.contains(where: { $0.severity == .error }) else { return ids }
@@ -71,6 +69,15 @@ enum GoldenScript {
       }
     }
     return ids
+  }
+
+  /// A session for one script; workers cannot be started even where it may ask for them, so only what
+  /// is said before that can be recorded.
+  private static func session(folder: String, canHaveWorkers: Bool) -> Session {
+    let host = TestHost(folder: folder, workerProgram: canHaveWorkers ? "/dev/null" : nil)
+    let session = Session(host: host)
+    session.limits = SessionLimits(steps: 2_000_000, outputBytes: 100_000)
+    return session
   }
 
   private static func assembled(

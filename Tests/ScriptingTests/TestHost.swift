@@ -15,11 +15,18 @@ final class TestHost: Host, @unchecked Sendable {
   /// Added to the clock each time it is asked for.
   var secondsPerLook = 0.0
   private var clock = 0.0
+  /// The program to start workers of.
+  var workerProgram: String?
+  /// The variables of the environment.
+  var variables: [String: String] = [:]
+  let scriptFolder: String
   let width: Int
   private let hasData: Bool
 
-  init(folder: String = "", width: Int = 80, hasData: Bool = true) {
+  init(folder: String = "", width: Int = 80, hasData: Bool = true, workerProgram: String? = nil) {
     files = FileSystem(folder: folder)
+    scriptFolder = folder
+    self.workerProgram = workerProgram
     self.hasData = hasData
     self.width = width
   }
@@ -42,7 +49,7 @@ final class TestHost: Host, @unchecked Sendable {
     saved[path] = bytes
   }
 
-  func environment(_ name: String) -> String? { nil }
+  func environment(_ name: String) -> String? { variables[name] }
   /// The data that is shipped with the project.
   var dataFolders: [String] {
     guard hasData else { return [] }

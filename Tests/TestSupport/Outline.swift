@@ -82,8 +82,9 @@ package enum Outline {
   private static func of(_ command: Command) -> String {
     switch command {
     case .verb(let verb, let parts, _): verb.text + parts.map { " " + of($0) }.joined()
-    case .sweep(_, let name, let values, let block, _):
-      "sweep \(name.text) \(of(values)) \(of(block))"
+    case .sweep(let sweep):
+      "sweep \(sweep.name.text) \(of(sweep.values))"
+        + sweep.options.map { " " + of($0) }.joined() + " \(of(sweep.block))"
     }
   }
 

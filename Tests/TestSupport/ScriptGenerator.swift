@@ -191,7 +191,8 @@ package struct ScriptGenerator {
     let outer = loops
     loops = 0
     defer { loops = outer }
-    return "sweep " + name() + " in " + expression(1) + " " + statements(depth - 1)
+    let option = below(3) == 0 ? " " + name() + "=" + expression(1) : ""
+    return "sweep " + name() + " in " + expression(1) + option + " " + statements(depth - 1)
   }
 
   private mutating func verbCommand(_ depth: Int) -> String {

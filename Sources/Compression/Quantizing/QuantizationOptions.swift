@@ -36,7 +36,7 @@ public enum QuantizationKind: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What the weights of one layer become in a model with integer activations.
-public enum WeightKind: String, Hashable, Sendable, CaseIterable {
+public enum WeightKind: String, Hashable, Sendable, CaseIterable, Codable {
   case int8
   case int4
   case ternary
@@ -98,9 +98,9 @@ public enum Granularity: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What quantization chose.
-public struct QuantizationReport: Hashable, Sendable {
+public struct QuantizationReport: Hashable, Sendable, Codable {
   /// One computed tensor.
-  public struct Activation: Hashable, Sendable {
+  public struct Activation: Hashable, Sendable, Codable {
     /// Its name in the graph.
     public var name: String
     /// The range that its integers cover.
@@ -115,7 +115,7 @@ public struct QuantizationReport: Hashable, Sendable {
   }
 
   /// One tensor of weights.
-  public struct Weights: Hashable, Sendable {
+  public struct Weights: Hashable, Sendable, Codable {
     /// Its name in the graph.
     public var name: String
     /// The largest distance of a weight from its integer's value.

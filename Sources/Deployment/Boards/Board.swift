@@ -1,5 +1,5 @@
 /// Where a figure comes from, and so how far it may be trusted.
-public enum Provenance: Hashable, Sendable {
+public enum Provenance: Hashable, Sendable, Codable {
   /// Somebody measured it and published how.
   case measured(source: String)
   /// From the vendor's datasheet.
@@ -20,9 +20,9 @@ extension Provenance: CustomStringConvertible {
 }
 
 /// A microcontroller board that a model can be placed on.
-public struct Board: Hashable, Sendable {
+public struct Board: Hashable, Sendable, Codable {
   /// Power while computing.
-  public struct Power: Hashable, Sendable {
+  public struct Power: Hashable, Sendable, Codable {
     /// Mean power during inference.
     public let milliwatts: Double
     /// Where that comes from.
@@ -36,7 +36,7 @@ public struct Board: Hashable, Sendable {
   }
 
   /// Cycles in practice for each cycle of the model, which knows no wait states of the flash.
-  public struct Slowdown: Hashable, Sendable {
+  public struct Slowdown: Hashable, Sendable, Codable {
     /// The factor.
     public let factor: Double
     /// Where that comes from.

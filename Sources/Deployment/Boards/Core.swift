@@ -1,5 +1,5 @@
 /// A kind of processor: what decides how many cycles an operation takes.
-public enum Core: String, Hashable, Sendable, CaseIterable {
+public enum Core: String, Hashable, Sendable, CaseIterable, Codable {
   case avr
   case cortexM0Plus = "cortex-m0+"
   case cortexM3 = "cortex-m3"

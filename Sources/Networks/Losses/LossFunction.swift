@@ -1,5 +1,5 @@
 /// What training minimises, as a mean over the batch (and over the steps of a sequence).
-public enum LossFunction: String, Hashable, Sendable, CaseIterable {
+public enum LossFunction: String, Hashable, Sendable, CaseIterable, Codable {
   /// Cross-entropy with the natural logarithm: of a softmax for several outputs, of a sigmoid for
   /// one. Class labels and, as rows of probabilities, soft labels are accepted.
   case crossEntropy = "crossentropy"
@@ -16,7 +16,7 @@ public enum LossFunction: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What the network's last values are taken for by the loss.
-public enum OutputForm: String, Hashable, Sendable {
+public enum OutputForm: String, Hashable, Sendable, Codable {
   /// The network ends in softmax, which is computed together with the loss from its logits.
   case softmax
   /// The network ends in a sigmoid, which is computed together with the loss from its logits.

@@ -2,7 +2,7 @@ import CKernels
 import Tensors
 
 /// How a step follows from a gradient.
-public enum Optimizer: Hashable, Sendable {
+public enum Optimizer: Hashable, Sendable, Codable {
   /// Stochastic gradient descent, with momentum if `momentum` is not 0.
   case sgd(momentum: Float)
   /// Momentum that looks one step ahead (Nesterov, 1983, as Sutskever et al., 2013, write it).
@@ -53,7 +53,7 @@ public enum Optimizer: Hashable, Sendable {
 }
 
 /// What an optimiser remembers between steps.
-public struct OptimizerState: Hashable, Sendable {
+public struct OptimizerState: Hashable, Sendable, Codable {
   /// The optimiser it belongs to.
   public var optimizer: Optimizer
   /// Steps taken.

@@ -4,7 +4,7 @@ import Tensors
 ///
 /// The schedules that do not depend on the number of epochs go on where the network's last training
 /// with the same schedule ended; a cosine and a one-cycle are whole in each training.
-public enum Schedule: Hashable, Sendable {
+public enum Schedule: Hashable, Sendable, Codable {
   case constant
   /// Times `factor` after every `epochs` epochs.
   case step(factor: Float, epochs: Int)

@@ -1,6 +1,6 @@
 /// How far a schedule of the learning rate has come, so that a later training with the same schedule
 /// goes on where this one ended.
-public struct ScheduleProgress: Hashable, Sendable {
+public struct ScheduleProgress: Hashable, Sendable, Codable {
   /// The schedule.
   public var schedule: Schedule
   /// Whole epochs that it has been followed for.

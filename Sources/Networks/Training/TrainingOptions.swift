@@ -104,7 +104,7 @@ public struct TrainingOptions: Sendable {
 }
 
 /// What a training run showed, by epoch.
-public struct TrainingReport: Hashable, Sendable {
+public struct TrainingReport: Hashable, Sendable, Codable {
   /// Mean training loss of each epoch.
   public var loss: [Double] = []
   /// Training accuracy of each epoch, 0...1; empty when the data has no classes.

@@ -4,7 +4,7 @@ public enum CommandTable {
   public static let rows: [CommandRow] =
     DataCommands.rows + TrainingCommands.rows + [
       PruningCommand.row, QuantizationCommand.row, ClusteringCommand.row, DistillationCommand.row,
-      SensitivityCommand.row, SearchCommand.row,
+      SweepCommand.row, SensitivityCommand.row, SearchCommand.row,
     ] + FileCommands.rows + DeployCommands.rows + LookCommands.rows + SessionCommands.rows
 
   /// The row of a verb.

@@ -59,7 +59,7 @@ enum DataCommands {
       Slot("samples", [.count], range: 1...1e7, "how many samples a generated set has"),
       Slot("noise", [.number], range: 0...1e6, "standard deviation of a generated set's noise"),
       Slot("scale", [.number], range: -1e12...1e12, "factor of all input values"),
-      Slot("shape", [.shape, .list], "the shape to fold the input columns into"),
+      Slot("shape", [.shape, .list, .count], "the shape to fold the input columns into"),
       Slot(
         "full",
         [.bool],

@@ -173,6 +173,16 @@ struct DatasetSource {
 
   private func columnNames(_ option: String, _ given: GivenValue) throws(Diagnostic) -> [String] {
     guard case .list(let items) = given.value else { return [] }
+    guard !items.isEmpty || option == "onehot" else {
+      throw Diagnostic(
+        "option-kind",
+        "\(option) names at least one column, but this list is empty",
+        at: given.range,
+        remedy: option == "target"
+          ? "leave it out to learn the last column; 'train … target=input' learns the inputs"
+          : "leave it out for all that are not learnt"
+      )
+    }
     var names: [String] = []
     for item in items {
       guard case .string(let name) = item else {
@@ -192,7 +202,11 @@ struct DatasetSource {
     guard let extents = given.value.extents, !extents.isEmpty,
       extents.allSatisfy({ $0 > 0 }), let shape = Shape(checking: extents)
     else {
-      throw Diagnostic("option-kind", "shape must be a shape such as 8x8x1", at: given.range)
+      throw Diagnostic(
+        "option-kind",
+        "shape must be a shape such as 8x8x1, or a number such as 64",
+        at: given.range
+      )
     }
     return shape
   }

@@ -47,9 +47,8 @@ enum SearchCommand {
       Slot("epochs", [.count], defaultText: "1", range: 0...1e6, "passes over the data for each"),
       Slot("batch", [.count], defaultText: "32", range: 1...1e6, "samples a step"),
       Slot("rate", [.number], defaultText: "1e-3", range: 0...1e3, "size of a step"),
-      Slot("jobs", [.count], defaultText: "1", range: 1...64, "processes; no figure depends on it"),
       Slot("resume", [.string], "a .jsonl file that keeps results as they come"),
-    ],
+    ] + WorkerRequest.slots,
     draws: true,
     example: "search base on digits prune=[0%, 50%, 80%] kinds=[int8, int4] flash=64KiB"
   ) { call throws(Diagnostic) in
@@ -211,9 +210,13 @@ private struct Search {
       }
     }
     let left = job.points.filter { known[$0.text] == nil }
-    let jobs = min(try call.count("jobs", default: 1), left.count)
-    if jobs > 1, let program = call.session.host.workerProgram {
-      try runWorkers(program, jobs, left, keep)
+    let options = call.options.map { ($0.name.text, $0.given) }
+    let request = try WorkerRequest(
+      Dictionary(options) { first, _ in first },
+      points: left.count
+    )
+    if let request, let team = try WorkerTeam(request, session: call.session) {
+      try run(left, by: team, request.jobs, keep)
     } else {
       for point in left {
         if call.session.mustStop {
@@ -235,45 +238,29 @@ private struct Search {
     return job.points.compactMap { known[$0.text] }
   }
 
-  private func runWorkers(
-    _ program: String,
-    _ jobs: Int,
+  private func run(
     _ points: [SearchPoint],
+    by team: WorkerTeam,
+    _ jobs: Int,
     _ keep: (SearchResult) -> Void
   ) throws(Diagnostic) {
     var job = job
     job.points = points
-    guard let folder = WorkerFolder() else {
-      throw Diagnostic("workers", "no folder for the workers' files can be made", at: call.range)
-    }
-    defer { folder.remove() }
+    defer { team.folder.remove() }
+    let folder = team.folder.path
     let files = SearchFile(job).files
     do throws(HostError) {
-      try FileSystem(folder: folder.path).save(files.network, to: "network.safetensors")
-      try FileSystem(folder: folder.path).save(files.job, to: "job.safetensors")
+      try FileSystem(folder: folder).save(files.network, to: "network.safetensors")
+      try FileSystem(folder: folder).save(files.job, to: "job.safetensors")
     } catch {
       throw Diagnostic("workers", error.description, at: call.range, remedy: error.remedy)
     }
-    let arguments = (0..<jobs).map { [SearchWorker.verb, folder.path, "\($0)", "\(jobs)"] }
-    let isWell = WorkerProcesses.run(
-      program,
-      arguments,
-      shouldStop: { call.session.mustStop },
-      take: { line in
-        for result in SearchLines.results(in: line, key: "worker") { keep(result) }
-      }
-    )
-    if call.session.mustStop {
-      try call.session.checkLimits(at: call.verbRange)
-      throw call.session.interruption(at: call.verbRange)
-    }
-    guard isWell else {
-      throw Diagnostic(
-        "workers",
-        "a worker process did not end well, so points are missing",
-        at: call.option("jobs")?.range ?? call.range,
-        remedy: "try jobs=1"
-      )
+    try team.run(
+      (0..<jobs).map { [SearchWorker.verb, folder, "\($0)", "\(jobs)"] },
+      session: call.session,
+      at: call.verbRange
+    ) { line in
+      for result in SearchLines.results(in: line, key: "worker") { keep(result) }
     }
   }
 

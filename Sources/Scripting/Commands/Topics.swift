@@ -169,7 +169,7 @@ enum Topics {
         "1 KB is 1,000 bytes, 1 KiB is 1,024. Memories come in KiB and MiB, file sizes are often"
           + " told in KB and MB."
       ],
-      example: "print 64KiB - 64KB"
+      example: "print (64KiB - 64KB)"
     ),
     Topic(
       words: ["inference", "inferência"],

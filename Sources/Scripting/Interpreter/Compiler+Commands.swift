@@ -27,8 +27,7 @@ extension Compiler {
 
   private func stage(_ command: Command, isPiped: Bool) -> StageNode {
     switch command {
-    case .sweep(let verbRange, let name, let values, let block, let range):
-      return sweep(verbRange, name, values, block, range)
+    case .sweep(let sweep): return self.sweep(sweep)
     case .verb(let verb, let parts, let range):
       guard let row = CommandTable.row(named: verb.text) else {
         let names = CommandTable.rows.map(\.name)
@@ -45,33 +44,71 @@ extension Compiler {
     }
   }
 
-  private func sweep(
-    _ verbRange: SourceRange,
-    _ name: Name,
-    _ values: Expression,
-    _ body: Block,
-    _ range: SourceRange
-  ) -> StageNode {
-    let place = place(name)
-    let values = expression(values)
-    guard let last = body.statements.last, case .value(let result) = last else {
+  /// Resolves a statement that is a sweep and nothing else.
+  func sweepNode(_ statement: Statement) -> SweepNode? {
+    guard case .value(.pipeline(let pipeline)) = statement, pipeline.stages.isEmpty,
+      case .command(.sweep(let sweep)) = pipeline.source
+    else { return nil }
+    return self.sweep(sweep) as? SweepNode
+  }
+
+  private func sweep(_ sweep: Sweep) -> StageNode {
+    let row = SweepCommand.row
+    let place = place(sweep.name)
+    let values = expression(sweep.values)
+    var options: [(name: Name, argument: CommandArgument)] = []
+    for case .option(let name, let value) in sweep.options {
+      if let slot = slot(of: name, in: row, given: options.map(\.name.text)) {
+        options.append((name, argument(value, slot, owner: name.text)))
+      }
+    }
+    guard let last = sweep.block.statements.last, case .value(let result) = last else {
       report(
         Diagnostic(
           "sweep-without-row",
           "the block of a sweep must end with a value, which is a row of the table",
-          at: body.statements.last?.range ?? verbRange,
+          at: sweep.block.statements.last?.range ?? sweep.word,
           remedy: "for example '({ accuracy: accuracy(net, d) })'"
         )
       )
-      return StageNode(range)
+      return StageNode(sweep.range)
     }
+    let body = Block(statements: Array(sweep.block.statements.dropLast()), range: sweep.block.range)
     return SweepNode(
-      name: name,
+      sweep,
       place: place,
       values: values,
-      body: block(Block(statements: Array(body.statements.dropLast()), range: body.range)),
+      options: options,
+      body: block(body),
       result: ValueStatementNode(expression(result), isTopLevel: false, result.range),
-      range
+      scene: SweepNode.Scene(
+        source: source,
+        knownNames: knownNames,
+        isInFunction: scope != nil,
+        isInCheck: checkNames != nil
+      )
+    )
+  }
+
+  /// The slot of an option, or nil after a complaint about one that is unknown or given twice.
+  private func slot(of name: Name, in row: CommandRow, given: [String]) -> Slot? {
+    guard let slot = row.options.first(where: { $0.name == name.text }) else {
+      report(unknownOption(name, of: row.name, among: row.options.map(\.name)))
+      return nil
+    }
+    guard !given.contains(name.text) else {
+      report(optionTwice(name, of: row))
+      return nil
+    }
+    return slot
+  }
+
+  private func optionTwice(_ name: Name, of row: CommandRow) -> Diagnostic {
+    Diagnostic(
+      "option-twice",
+      "'\(row.name)' was given '\(name.text)' twice",
+      at: name.range,
+      remedy: "keep one of them"
     )
   }
 
@@ -122,14 +159,7 @@ extension Compiler {
           continue
         }
         if options.contains(where: { $0.name.text == name.text }) {
-          mistake(
-            Diagnostic(
-              "option-twice",
-              "'\(row.name)' was given '\(name.text)' twice",
-              at: name.range,
-              remedy: "keep one of them"
-            )
-          )
+          mistake(optionTwice(name, of: row))
         }
         options.append((name, argument(value, slot, owner: name.text)))
       }

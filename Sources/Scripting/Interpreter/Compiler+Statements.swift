@@ -7,6 +7,17 @@ extension Compiler {
     self.statement(statement, isTopLevel: true)
   }
 
+  /// Resolves a statement that is a function and nothing else, without binding its name.
+  func functionNode(_ statement: Statement) -> FunctionNode? {
+    switch statement {
+    case .function(let function), .value(.function(let function)): return self.function(function)
+    case .network: return (topLevel(statement) as? DeclarationNode)?.value as? FunctionNode
+    case .assignment, .board, .forLoop, .whileLoop, .conditional, .returnValue, .breakLoop,
+      .continueLoop, .check, .expect, .value:
+      return nil
+    }
+  }
+
   func block(_ block: Block) -> StatementNode {
     BlockNode.make(block.statements.map { statement($0, isTopLevel: false) }, block.range)
   }

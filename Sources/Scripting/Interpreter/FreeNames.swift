@@ -12,6 +12,17 @@ struct FreeNames {
   private(set) var runsCommands = false
   /// Names used by this function itself.
   private(set) var used: Set<String> = []
+  /// Names of which a numbered version is read, here or in a function inside.
+  private(set) var versioned: Set<String> = []
+  /// The commands that run in it, or in a function inside.
+  private(set) var verbs: Set<String> = []
+  /// Whether there is a `check` in it.
+  private(set) var hasChecks = false
+  /// How many random streams it begins as written, each loop running once and no function called.
+  private(set) var draws = 0
+
+  /// Functions of the language that begin a random stream.
+  private static let drawing: Set<String> = ["random", "normal"]
 
   private mutating func bind(_ name: String) {
     if !bound.contains(name) { bound.append(name) }
@@ -32,6 +43,7 @@ struct FreeNames {
       if let parameters = declaration.parameters {
         visitFunction(parameters) { $0.visit(declaration.items) }
       } else {
+        draws += 1
         visit(declaration.items)
       }
     case .board(let name, let fields, _):
@@ -57,6 +69,7 @@ struct FreeNames {
       if let value { visit(value, isBound: true) }
     case .breakLoop, .continueLoop: break
     case .check(let title, let points, let block, _):
+      hasChecks = true
       visit(title, isBound: true)
       if let points { visit(points, isBound: true) }
       visit(block.statements)
@@ -117,6 +130,9 @@ struct FreeNames {
     }
     body(&inner)
     runsCommands = runsCommands || inner.runsCommands
+    versioned.formUnion(inner.versioned)
+    verbs.formUnion(inner.verbs)
+    hasChecks = hasChecks || inner.hasChecks
     usedInside.formUnion(inner.used.union(inner.usedInside).subtracting(inner.bound))
   }
 
@@ -148,12 +164,16 @@ struct FreeNames {
       visit(alternative, isBound: true)
     case .function(let function): visit(function)
     case .call(let callee, let arguments, _):
+      if case .name(let name) = callee, FreeNames.drawing.contains(name.text) { draws += 1 }
       visit(callee, isBound: true)
       for argument in arguments { visit(argument.value, isBound: true) }
     case .index(let collection, let index, _):
       visit(collection, isBound: true)
       visit(index, isBound: true)
-    case .member(let owner, _, _), .version(let owner, _, _): visit(owner, isBound: true)
+    case .member(let owner, _, _): visit(owner, isBound: true)
+    case .version(let owner, _, _):
+      if case .name(let name) = owner { versioned.insert(name.text) }
+      visit(owner, isBound: true)
     case .pipeline(let pipeline): visit(pipeline, isBound: isBound)
     }
   }
@@ -169,13 +189,17 @@ struct FreeNames {
   private mutating func visit(_ command: Command, isBound: Bool, isPiped: Bool) {
     runsCommands = true
     switch command {
-    case .sweep(_, let name, let values, let block, _):
-      visit(values, isBound: true)
-      bind(name.text)
-      visit(block.statements)
+    case .sweep(let sweep):
+      visit(sweep.values, isBound: true)
+      for option in sweep.options { visit(option) }
+      bind(sweep.name.text)
+      visit(sweep.block.statements)
     case .verb(let verb, let parts, _):
       for part in parts { visit(part) }
-      guard !isBound, let row = CommandTable.row(named: verb.text) else { return }
+      verbs.insert(verb.text)
+      guard let row = CommandTable.row(named: verb.text) else { return }
+      if row.draws { draws += 1 }
+      guard !isBound else { return }
       for name in parts.remadeNames(by: row, isPiped: isPiped) where !remade.contains(name.text) {
         remade.append(name.text)
       }

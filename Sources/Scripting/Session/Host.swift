@@ -43,6 +43,8 @@ public protocol Host: AnyObject, Sendable {
   /// The program to start workers of, or nil where work stays in this process; no result depends on
   /// it.
   var workerProgram: String? { get }
+  /// The folder that relative paths are relative to; empty is the working directory.
+  var scriptFolder: String { get }
 }
 
 extension Host {
@@ -55,6 +57,9 @@ extension Host {
 
   /// No workers.
   public var workerProgram: String? { nil }
+
+  /// The working directory.
+  public var scriptFolder: String { "" }
 }
 
 extension HostError: CustomStringConvertible {

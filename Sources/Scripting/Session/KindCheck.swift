@@ -221,9 +221,13 @@ struct KindCheck {
 
   private mutating func command(_ command: Command, piped: Kind?, isPiped: Bool) -> Kind? {
     switch command {
-    case .sweep(_, let name, let values, let block, _):
-      _ = kind(of: values)
-      visitRepeated(block, also: name.text)
+    case .sweep(let sweep):
+      _ = kind(of: sweep.values)
+      for case .option(let name, let value) in sweep.options {
+        let slot = SweepCommand.row.options.first { $0.name == name.text }
+        _ = argument(value, slot, owner: name.text)
+      }
+      visitRepeated(sweep.block, also: sweep.name.text)
       return .table
     case .verb(let verb, let parts, _):
       guard let row = CommandTable.row(named: verb.text) else { return nil }

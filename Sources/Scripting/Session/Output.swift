@@ -1,5 +1,5 @@
 /// A piece of an output line.
-public enum Segment: Hashable, Sendable {
+public enum Segment: Hashable, Sendable, Codable {
   /// Words, compared exactly on replay.
   case text(String)
   /// A number: its value in the unit that is written behind it, and how it was written. Replay
@@ -8,7 +8,7 @@ public enum Segment: Hashable, Sendable {
 }
 
 /// What a line of output is, which decides its mark in a notebook.
-public enum OutputKind: String, Hashable, Sendable {
+public enum OutputKind: String, Hashable, Sendable, Codable {
   /// `#> `
   case text = ">"
   /// `#~ `: times, speeds, paths, dates, hosts; never compared.
@@ -20,7 +20,7 @@ public enum OutputKind: String, Hashable, Sendable {
 }
 
 /// One line that a statement gives out.
-public struct OutputLine: Hashable, Sendable {
+public struct OutputLine: Hashable, Sendable, Codable {
   /// What it is.
   public var kind: OutputKind
   /// Its pieces; they hold no newline and no control character.

@@ -75,7 +75,7 @@ public final class Session: @unchecked Sendable {
 
   /// The words that the parser is told.
   public static let vocabulary = Vocabulary(
-    verbs: Set(CommandTable.rows.map(\.name)).union(["sweep"]),
+    verbs: Set(CommandTable.rows.map(\.name)),
     units: UnitTable.symbols
   )
 

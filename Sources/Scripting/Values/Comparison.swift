@@ -116,8 +116,7 @@ enum Comparison {
         "dimension-mismatch",
         "\(x.dimension) cannot be compared with \(y.dimension)",
         at: range,
-        remedy: x.dimension == .none || y.dimension == .none
-          ? "give the plain number a unit" : nil
+        remedy: Dimension.remedy(for: x.dimension, y.dimension)
       )
     }
     if x.value == y.value { return 0 }

@@ -1,7 +1,7 @@
 /// The exponents of a quantity's base units.
 ///
 /// Energy is V·A·s and power V·A, so that `3.3V * 5mA * 2s` is an energy.
-public struct Dimension: Hashable, Sendable {
+public struct Dimension: Hashable, Sendable, Codable {
   /// Exponents of byte, second, volt, ampere, MAC, FLOP, OP, frame.
   public var exponents: SIMD8<Int8>
 
@@ -40,8 +40,23 @@ public struct Dimension: Hashable, Sendable {
   public static let frameRate = Dimension([0, -1, 0, 0, 0, 0, 0, 1])
 }
 
+extension Dimension {
+  /// What to do where two differ that should not: give a number its unit, or tell work from a rate.
+  static func remedy(for first: Dimension, _ second: Dimension) -> String? {
+    let both: Set<Dimension> = [first, second]
+    if both.contains(.none) { return "give the plain number a unit" }
+    if both == [.macs, .flops] || both == [.macs, .operations] {
+      return "one MAC is a multiplication and an addition, so two of these operations"
+    }
+    if both == [.flops, .flopRate] || both == [.operations, .operationRate] {
+      return "one counts work, the other work in a second: divide the work by a time"
+    }
+    return nil
+  }
+}
+
 /// A number with a dimension, such as `64KiB`.
-public struct Quantity: Sendable, Hashable {
+public struct Quantity: Sendable, Hashable, Codable {
   /// In base units: B, s, V, A, MAC, FLOP, OP, frame.
   public var value: Double
   /// What it measures.

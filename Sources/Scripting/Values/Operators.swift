@@ -286,8 +286,7 @@ enum Operators {
       "dimension-mismatch",
       "\(first.dimension) cannot be \(verb) \(second.dimension)",
       at: range,
-      remedy: x.dimension == .none || y.dimension == .none
-        ? "give the plain number a unit" : nil
+      remedy: Dimension.remedy(for: x.dimension, y.dimension)
     )
   }
 }

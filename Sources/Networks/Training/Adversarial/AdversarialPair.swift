@@ -15,7 +15,7 @@ public struct AdversarialPair: Sendable {
 }
 
 /// Both losses of adversarial training by epoch.
-public struct AdversarialLosses: Hashable, Sendable {
+public struct AdversarialLosses: Hashable, Sendable, Codable {
   /// Mean of -log D(G(z)); ln 2 where the discriminator cannot tell.
   public var generator: [Double] = []
   /// Mean of -log D(x) plus mean of -log(1 - D(G(z))); ln 4 where the discriminator cannot tell.

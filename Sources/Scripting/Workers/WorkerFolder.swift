@@ -4,17 +4,18 @@ import Glibc
 struct WorkerFolder {
   let path: String
 
-  init?() {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+  /// A folder in `parent`, or in the system's place for such.
+  init?(in parent: String? = nil) {
+    let parent = parent ?? FileSystem.environment("TMPDIR") ?? "/tmp"
     // mkdtemp puts letters in the place of the six X.
     var template = Array("\(parent)/jatai-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { return nil }
     path = String(cString: made)
   }
 
-  /// Removes the folder and the files of a search in it.
+  /// Removes the folder with its files.
   func remove() {
-    for name in ["network.safetensors", "job.safetensors"] { unlink("\(path)/\(name)") }
+    for name in FileSystem.files(in: path) { unlink("\(path)/\(name)") }
     rmdir(path)
   }
 }
