@@ -24,14 +24,19 @@ private func options(epochs: Int, threads: Int = 2) -> TrainingOptions {
 
 @Suite("Training for integers")
 struct AwareQuantizationTests {
-  @Test(arguments: [QuantizationKind.int8, .int4, .ternary, .binary])
-  func `gives the same integers for any number of threads`(kind: QuantizationKind) throws {
+  @Test(arguments: [QuantizationKind.int8, .int4, .ternary, .binary], RangeChange.allCases)
+  func `gives the same integers for any number of threads`(
+    kind: QuantizationKind,
+    ranges: RangeChange
+  ) throws {
     let network = try trained(seed: 3)
     let samples = clouds(96, seed: 4)
+    var choice = QuantizationOptions(kind)
+    choice.ranges = ranges
     let graphs = try [1, 2, 3].map { threads in
       try quantizeAware(
         network,
-        QuantizationOptions(kind),
+        choice,
         calibration: samples.inputs,
         on: samples,
         training: options(epochs: 2, threads: threads)
@@ -96,7 +101,7 @@ struct AwareQuantizationTests {
       choice.optimizer = .sgd(momentum: 0)
       choice.awareness = QuantizationAwareness()
       // Everything that dense1 gives lies far beyond the first range and within the second.
-      choice.awareness?.activations["dense1"] = .init(0...limit, moves: false)
+      choice.awareness?.activations["dense1"] = .init(0...limit, .fixed)
       let tuned = try network.trained(on: samples, options: choice)
       let before = try #require(network.parameter(.weights, of: 1))
       let after = try #require(tuned.parameter(.weights, of: 1))

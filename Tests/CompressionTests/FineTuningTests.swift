@@ -140,10 +140,24 @@ struct FineTuningTests {
     let (taylor, _) = try prune(
       first,
       choice,
-      gradients: try first.meanGradients(on: deaf),
+      gradients: try first.meanSquaredGradients(on: deaf),
       using: &random
     )
     #expect(taylor.parameter(.weights, of: 1)?.values == [0.5, 0])
+    // At rest the mean gradient is 0, but its square over batches of one sample is not:
+    // (2 * 2 * 2)² and (2 * 0.1 * 4)² in half of them.
+    let noisy = Samples(
+      inputs: Tensor(Shape([4, 2]), [2, 0, 2, 0, 0, 0.1, 0, 0.1]),
+      expected: .values(Tensor(Shape([4, 1]), [0, 4, -3.1, 4.9]))
+    )
+    let resting = single([1, 9])
+    var batches = TrainingOptions()
+    batches.batchSize = 1
+    #expect(try resting.meanGradients(on: noisy, options: batches)[1][0].values[0] == 0)
+    let squares = try resting.meanSquaredGradients(on: noisy, options: batches)
+    #expect(squares[1][0].values[0] == 32)
+    let (rested, _) = try prune(resting, choice, gradients: squares, using: &random)
+    #expect(rested.parameter(.weights, of: 1)?.values == [1, 0])
     // y = 2a + 0.5b with targets a and b: a's weight must fall, b's must rise.
     let second = single([2, 0.5])
     let gradients = try second.meanGradients(on: samples([1, 0, 0, 1], [1, 1]))

@@ -231,6 +231,9 @@ extension KernelCase {
     add { ck_masked_scale(count, a, keep, 1.25, $0) }
     add { ck_sum_parts(count / 3, 3, count / 3, a, $0) }
     add { ck_transpose(7, count / 7, a, $0) }
+    add { ck_round_to_scale(count, 8, 0.125, -3, 5, a, $0) }
+    add { ck_pass_within(count, -0.3, 0.6, a, b, $0) }
+    results.append([ck_step_gradient(count, 8, -3, 5, a, b)])
     results.append([ck_sum(count, a), ck_sum_of_squares(count, a), ck_dot(count, a, b)])
     return results
   }

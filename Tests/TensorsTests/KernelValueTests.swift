@@ -368,6 +368,37 @@ struct KernelValueTests {
     #expect(ck_has_non_finite(count, spoiled) == 1)
   }
 
+  /// Equation 3 of Esser et al., 2020, in double; in the clipped part it is also what finite
+  /// differences of the rounded values give, since rounding has a slope of 0 alone there.
+  @Test(arguments: [1, 15, 16, 17, 100], [(-128, 127), (0, 255), (-7, 7)])
+  func `the slope of a learnt scale`(count: Int, limits: (Int, Int)) {
+    var inputs = KernelInputs(seed: UInt64(count))
+    let scale = 0.0125
+    let (low, high) = (Float(limits.0), Float(limits.1))
+    let x = inputs.floats(count, in: -4...4)
+    let upstream = inputs.floats(count)
+    var expected = 0.0
+    for (value, slope) in zip(x, upstream) {
+      let steps = Double(value * Float(1 / scale))
+      let part =
+        steps < Double(low)
+        ? Double(low)
+        : steps > Double(high) ? Double(high) : steps.rounded(.toNearestOrEven) - steps
+      expected += Double(slope) * part
+    }
+    let found = ck_step_gradient(count, Float(1 / scale), low, high, x, upstream)
+    #expect(abs(Double(found) - expected) <= 1e-3 * max(1, expected.magnitude))
+    let clipped = x.map { $0 < 0 ? $0 - 100 : $0 + 100 }
+    func loss(_ scale: Double) -> Double {
+      var rounded = clipped
+      ck_round_to_scale(count, Float(1 / scale), Float(scale), low, high, clipped, &rounded)
+      return zip(rounded, upstream).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    let difference = (loss(scale * 1.01) - loss(scale * 0.99)) / (0.02 * scale)
+    let slope = ck_step_gradient(count, Float(1 / scale), low, high, clipped, upstream)
+    #expect(abs(Double(slope) - difference) <= 1e-3 * max(1, difference.magnitude))
+  }
+
   /// Two steps of each from the formulas in the header, in double.
   @Test
   func `optimizers follow their formulas`() {

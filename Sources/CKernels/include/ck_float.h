@@ -377,6 +377,13 @@ void ck_round_to_scale(
 void ck_pass_within(
     long count, float low, float high, const float *x, const float *values, float *result);
 
+/// The derivative by the scale of what `ck_round_to_scale` gives, for the gradient `values` of its
+/// results: the sum of `values[i] * slope[i]`, in the order of `ck_sum`. With `v = x[i] * inverse` a
+/// slope is `low` where `v < low`, `high` where `v > high`, and `round(v) - v` between them
+/// (Esser et al., "Learned step size quantization", 2020, equation 3).
+float ck_step_gradient(
+    long count, float inverse, float low, float high, const float *x, const float *values);
+
 /// Lowers `*low` and raises `*high` to the least and greatest of `x`; NaN changes neither.
 void ck_extremes(long count, const float *x, float *low, float *high);
 

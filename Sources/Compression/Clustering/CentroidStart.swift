@@ -35,6 +35,7 @@ extension SortedWeights {
   }
 
   private func quantileCentroids(_ clusters: Int) -> [Double] {
+    let counts = running.map(\.count)
     let total = counts[values.count]
     return (0..<clusters).map { cluster in
       let rank = total * (Double(cluster) + 0.5) / Double(clusters)
@@ -45,16 +46,17 @@ extension SortedWeights {
   /// k-means++: the first value by lot, each further one with a chance that grows with the square of
   /// its distance from the nearest centroid so far.
   private func drawnCentroids(_ clusters: Int, using random: inout SeededGenerator) -> [Double] {
+    let counts = running.map(\.count)
     let first = runningPosition(in: counts, above: counts[values.count] * random.nextUnit())
     var centroids = [values[first]]
     var distances = values.map { ($0 - values[first]) * ($0 - values[first]) }
     while centroids.count < clusters {
-      var running = [0.0]
-      running.reserveCapacity(values.count + 1)
+      var sums = [0.0]
+      sums.reserveCapacity(values.count + 1)
       for (index, distance) in distances.enumerated() {
-        running.append(running[index] + distance * (counts[index + 1] - counts[index]))
+        sums.append(sums[index] + distance * (counts[index + 1] - counts[index]))
       }
-      let drawn = runningPosition(in: running, above: running[values.count] * random.nextUnit())
+      let drawn = runningPosition(in: sums, above: sums[values.count] * random.nextUnit())
       let centroid = values[drawn]
       centroids.append(centroid)
       for (index, value) in values.enumerated() {
@@ -66,12 +68,12 @@ extension SortedWeights {
   }
 
   /// The value whose share of a running sum holds `level`.
-  private func runningPosition(in running: [Double], above level: Double) -> Int {
+  private func runningPosition(in sums: [Double], above level: Double) -> Int {
     var low = 0
     var high = values.count - 1
     while low < high {
       let middle = (low + high) / 2
-      if running[middle + 1] > level { high = middle } else { low = middle + 1 }
+      if sums[middle + 1] > level { high = middle } else { low = middle + 1 }
     }
     return low
   }

@@ -9,6 +9,14 @@ struct Clusters: Hashable, Sendable {
   private let lowerBounds: [Double]
   /// The cluster of exact zeros, when they are kept apart.
   private let zeroIndex: Int?
+  /// The number of bounds before each of equal parts of the line, and before its end, which leave few
+  /// bounds to search; empty where there are fewer than two.
+  private var boundsBefore: [Int32] = []
+  private var lowest = 0.0
+  private var partsPerUnit = 0.0
+
+  /// So many that most parts hold no bound or one.
+  private static let partsPerBound = 16
 
   /// Clusters sorted weights into at most `clusters` values: fewer if there are fewer distinct
   /// weights.
@@ -60,6 +68,7 @@ struct Clusters: Hashable, Sendable {
     zeroIndex = kept ? values.count { $0 < 0 } : nil
     if let zeroIndex { values.insert(0, at: zeroIndex) }
     codebook = values
+    tabulate()
   }
 
   /// The index of a weight that was among those clustered.
@@ -67,12 +76,39 @@ struct Clusters: Hashable, Sendable {
     if let zeroIndex, weight == 0 { return zeroIndex }
     var low = 0
     var high = lowerBounds.count
+    if !boundsBefore.isEmpty {
+      let part = part(of: weight)
+      low = Int(boundsBefore[part])
+      high = Int(boundsBefore[part + 1])
+    }
     while low < high {
       let middle = (low + high) / 2
       if lowerBounds[middle] <= weight { low = middle + 1 } else { high = middle }
     }
     guard let zeroIndex, low >= zeroIndex else { return low }
     return low + 1
+  }
+
+  /// In which of the equal parts between the first and the last bound a weight lies; parts keep the
+  /// order of weights.
+  @inline(__always)
+  private func part(of weight: Double) -> Int {
+    Int(max(0, min((weight - lowest) * partsPerUnit, Double(boundsBefore.count - 2))))
+  }
+
+  /// Counts the bounds before each part.
+  private mutating func tabulate() {
+    guard let first = lowerBounds.first, let last = lowerBounds.last, first < last else { return }
+    let parts = Self.partsPerBound * lowerBounds.count
+    let factor = Double(parts) / (last - first)
+    guard factor.isFinite else { return }
+    lowest = first
+    partsPerUnit = factor
+    boundsBefore = [Int32](repeating: 0, count: parts + 1)
+    var counts = boundsBefore
+    for bound in lowerBounds { counts[part(of: bound) + 1] += 1 }
+    for place in 1...parts { counts[place] += counts[place - 1] }
+    boundsBefore = counts
   }
 }
 

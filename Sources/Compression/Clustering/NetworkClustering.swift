@@ -152,7 +152,8 @@ private func cluster(
 extension Tensor {
   /// Every `step`-th element, beginning with the one at `first`.
   func everyNth(_ step: Int, from first: Int) -> [Float] {
-    withElements { elements in
+    guard step > 1 else { return values }
+    return withElements { elements in
       stride(from: first, to: elements.count, by: step).map { elements[$0] }
     }
   }

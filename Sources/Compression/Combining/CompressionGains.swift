@@ -10,7 +10,8 @@ public struct CompressionGains: Hashable, Sendable {
     public let name: String
     /// Weights that are exactly 0.
     public let zeros: Int
-    /// Different values among the weights.
+    /// Different values among the weights; in a network counted to one more than `largestCodebook`,
+    /// unless all were asked for.
     public let distinct: Int
     /// The number of weights.
     public let count: Int
@@ -33,14 +34,16 @@ public struct CompressionGains: Hashable, Sendable {
   /// Layers with weights, in order.
   public let layers: [LayerGains]
 
-  /// The gains that stand in a network.
-  public init(_ network: Network) {
+  /// The gains that stand in a network; `countsAll` also counts the values of layers that are no
+  /// codebooks.
+  public init(_ network: Network, countsAll: Bool = false) {
+    let limit = countsAll ? .max : Self.largestCodebook + 1
     layers = network.weightLayers.map { layer in
       let weights = network.weights(of: layer)
       return LayerGains(
         name: layer.name,
         zeros: weights.zeroCount,
-        distinct: weights.distinctCount,
+        distinct: weights.distinctCount(atMost: limit),
         count: weights.count
       )
     }
@@ -56,7 +59,7 @@ public struct CompressionGains: Hashable, Sendable {
   /// What a later network has lost of these gains, in the order of layers; layers that are gone lose
   /// nothing.
   public func losses(in later: Network) -> [CompressionLoss] {
-    losses(CompressionGains(later).layers)
+    losses(CompressionGains(later, countsAll: layers.contains(where: \.isClustered)).layers)
   }
 
   /// What an integer graph has lost of these gains.

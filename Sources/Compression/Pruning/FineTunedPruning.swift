@@ -76,15 +76,18 @@ private func trained<Result>(
 }
 
 extension Network {
-  /// Gradients for methods that rank by them; nil for the others.
+  /// What methods that rank by gradients make of them; nil for the others.
   fileprivate func gradients(
     for options: PruningOptions,
     on samples: Samples,
     _ training: TrainingOptions
   ) throws(PruningError) -> [[Tensor]]? {
-    guard options.method.needsGradients else { return nil }
     do throws(TrainingError) {
-      return try meanGradients(on: samples, options: training)
+      return switch options.method {
+      case .magnitude, .random: nil
+      case .gradient: try meanGradients(on: samples, options: training)
+      case .taylor: try meanSquaredGradients(on: samples, options: training)
+      }
     } catch { throw .training(error) }
   }
 }

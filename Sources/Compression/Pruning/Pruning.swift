@@ -4,7 +4,7 @@ import Tensors
 /// Prunes a network and returns the new one with a report; without fine-tuning.
 ///
 /// The network itself stays as it is. Biases are never pruned (but those of a removed unit go with
-/// it). `gradient` and `taylor` rank weights by gradients, which `prune(_:_:gradients:using:)` takes.
+/// it). `gradient` and `taylor` rank weights by what they make of gradients, which `prune(_:_:gradients:using:)` takes.
 public func prune(
   _ network: Network,
   _ options: PruningOptions,
@@ -13,7 +13,8 @@ public func prune(
   try prune(network, options, gradients: nil, using: &random)
 }
 
-/// Prunes a network whose loss has these gradients: per node and parameter, shaped as the parameters.
+/// Prunes a network whose loss has these gradients, or mean squares of gradients for `taylor`: per node
+/// and parameter, shaped as the parameters.
 public func prune(
   _ network: Network,
   _ options: PruningOptions,
@@ -62,10 +63,7 @@ extension PruningOptions.Method {
       case .random: weights.map { _ in random.nextUnit() }
       case .gradient: zip(weights, slopes).map { -Double($0) * Double($1) }
       case .taylor:
-        zip(weights, slopes).map { weight, slope in
-          let change = Double(weight) * Double(slope)
-          return change * change
-        }
+        zip(weights, slopes).map { Double($0) * Double($0) * Double($1) }
       }
     }
   }

@@ -8,7 +8,8 @@ public struct PruningOptions: Hashable, Sendable {
     case random
     /// `-w * dLoss/dw`: large where training moves the weight away from 0 (Sanh et al., 2020).
     case gradient
-    /// `(w * dLoss/dw)²`: the loss's squared change without the weight (Molchanov et al., 2019).
+    /// `mean((w * dLoss/dw)²)` over batches: the squared change of the loss without the weight
+    /// (Molchanov et al., 2019).
     case taylor
   }
 

@@ -63,11 +63,58 @@ extension Tensor {
   var zeroCount: Int { withElements { elements in elements.count { $0 == 0 } } }
 
   /// How many different values the elements have; -0 counts as 0.
-  public var distinctCount: Int {
+  public var distinctCount: Int { distinctCount(atMost: .max) }
+
+  /// How many different values the elements have, counted up to a limit.
+  func distinctCount(atMost limit: Int) -> Int {
+    var seen = DistinctFloats()
     withElements { elements in
-      var seen: Set<UInt32> = []
-      for element in elements { seen.insert((element + 0).bitPattern) }
-      return seen.count
+      for element in elements {
+        seen.insert(element)
+        guard seen.count < limit else { return }
+      }
     }
+    return seen.count
+  }
+}
+
+/// A set of floats that only counts: a table of places, each value in the first free one from where
+/// its bits point to.
+private struct DistinctFloats {
+  /// Marks a free place: no float has these bits once 0 has been added to it.
+  private static let free = (-0.0 as Float).bitPattern
+
+  private(set) var count = 0
+  private var placeBits = 10
+  private var places = [UInt32](repeating: free, count: 1 << 10)
+
+  @inline(__always)
+  mutating func insert(_ value: Float) {
+    guard put((value + 0).bitPattern) else { return }
+    count += 1
+    if 2 * count > places.count { grow() }
+  }
+
+  /// Whether the bits were not there yet.
+  @inline(__always)
+  private mutating func put(_ bits: UInt32) -> Bool {
+    let mask = places.count - 1
+    // Knuth's multiplicative hash: the golden ratio's bits, of which the upper ones are mixed best.
+    var place = Int((bits &* 0x9E37_79B1) >> UInt32(32 - placeBits))
+    return places.withUnsafeMutableBufferPointer { places in
+      while places[place] != Self.free {
+        if places[place] == bits { return false }
+        place = (place + 1) & mask
+      }
+      places[place] = bits
+      return true
+    }
+  }
+
+  private mutating func grow() {
+    let full = places
+    placeBits += 2
+    places = [UInt32](repeating: Self.free, count: 1 << placeBits)
+    for bits in full where bits != Self.free { _ = put(bits) }
   }
 }

@@ -15,7 +15,9 @@ public struct AwareResult: Sendable {
 /// Trains a network on with the rounding of its integers simulated, and gives the integer graph.
 ///
 /// Batch normalisation is folded first. Ranges of activations start from what calibration shows and
-/// follow the training; where the integer graph takes a range from its operation, so does training.
+/// follow the training, or are learnt in it; where the integer graph takes a range from its operation,
+/// so does training. What recurrent layers remember is rounded at every step; the sums within their
+/// gates are not.
 /// After each epoch the integer graph itself is measured on the validation samples, and with
 /// `patience` the graph of the best epoch is kept: no figure comes from the simulation.
 public func quantizeAware(
@@ -90,10 +92,19 @@ private func awareness(
   var awareness = QuantizationAwareness()
   for (index, node) in network.architecture.nodes.enumerated() {
     guard let kind = kinds[node.name] else { continue }
-    let isDense = if case .dense = node.layer { true } else { false }
-    awareness.weights[index] = WeightRounding(
+    var rounding = WeightRounding(
       kind.levels,
-      isPerChannel: options.granularity == .channel && !(isDense && kind != .int8)
+      columnsPerScale: node.layer.columnsPerScale(kind, options.granularity)
+    )
+    rounding.learnsScales =
+      options.ranges == .learnt && kind == .int4 && node.layer.hasOneMatrix
+    awareness.weights[index] = rounding
+  }
+  func observed(_ tensor: Int) -> QuantizationAwareness.Activation {
+    let range = observation.range(of: tensor, options.observer, levels: 256)
+    return .init(
+      Float(range.lowerBound)...Float(range.upperBound),
+      options.ranges == .learnt ? .learnt : .moving
     )
   }
   for operation in graph.operations {
@@ -102,17 +113,92 @@ private func awareness(
     guard !operation.kind.keepsScale else { continue }
     switch operation.kind {
     case .softmax: continue
-    case .logistic: awareness.activations[name] = .init(0...Float(255) / 256, moves: false)
-    case .tanh: awareness.activations[name] = .init(-1...Float(127) / 128, moves: false)
-    default:
-      let range = observation.range(of: output, options.observer, levels: 256)
-      awareness.activations[name] = .init(
-        Float(range.lowerBound)...Float(range.upperBound),
-        moves: true
-      )
+    case .logistic: awareness.activations[name] = .init(0...Float(255) / 256, .fixed)
+    case .tanh: awareness.activations[name] = .init(-1...Float(127) / 128, .fixed)
+    default: awareness.activations[name] = observed(output)
     }
   }
+  for state in RecurrentState.all(of: network, in: graph) {
+    // What comes out of a tanh has its fixed range.
+    let starts = state.steps.map { tensor in
+      awareness.activations[graph.tensors[tensor].name] ?? observed(tensor)
+    }
+    guard let change = starts.first?.change, let low = starts.map(\.range.lowerBound).min(),
+      let high = starts.map(\.range.upperBound).max()
+    else { continue }
+    awareness.activations[state.name] = .init(low...high, change)
+  }
   return awareness
+}
+
+/// What a direction of a recurrent layer remembers: one range in training for all steps, which are
+/// tensors of their own where the graph goes step by step.
+private struct RecurrentState {
+  /// Its name among the ranges.
+  let name: String
+  /// The tensors that hold it, at one step or at all.
+  let steps: [Int]
+  /// The tensor that joins the steps, if there is one.
+  let joined: Int?
+
+  /// Those of all recurrent layers.
+  static func all(of network: Network, in graph: Graph) -> [RecurrentState] {
+    var states: [RecurrentState] = []
+    for node in network.architecture.nodes {
+      guard case .recurrent(let recurrent) = node.layer else { continue }
+      let names =
+        recurrent.isBidirectional
+        ? ["\(node.name)/forward", "\(node.name)/backward"] : [node.name]
+      for name in names {
+        let steps = graph.operations.flatMap(\.outputs).filter { tensor in
+          holdsState(graph.tensors[tensor].name, of: name)
+        }
+        let joined = graph.tensors.firstIndex { $0.name == "\(name)/joined" }
+        states.append(RecurrentState(name: "\(name)/state", steps: steps, joined: joined))
+      }
+    }
+    return states
+  }
+
+  /// Whether a tensor is the direction's output, its steps, or one of them.
+  private static func holdsState(_ tensor: String, of direction: String) -> Bool {
+    guard tensor.hasPrefix(direction) else { return false }
+    let rest = tensor.dropFirst(direction.count)
+    if rest.isEmpty || rest == "/steps" { return true }
+    return rest.hasPrefix("/step") && rest.dropFirst(5).allSatisfy(\.isNumber)
+  }
+}
+
+extension Layer {
+  /// Neighbouring columns of weights that have one scale in integers; nil where all have.
+  ///
+  /// The fully connected kernel of TensorFlow Lite Micro takes 4-bit weights with one scale only, an
+  /// LSTM's kernels one for each gate, and a table of vectors is one tensor with one range.
+  fileprivate func columnsPerScale(_ kind: WeightKind, _ granularity: Granularity) -> Int? {
+    switch self {
+    case .embedding: return nil
+    case .recurrent(let recurrent) where recurrent.kind == .longShortTerm: return recurrent.units
+    case .dense, .recurrent, .attention:
+      return granularity == .channel && kind == .int8 ? 1 : nil
+    case .input, .convolution, .depthwiseConvolution, .transposedConvolution, .temporalConvolution,
+      .pooling, .upsampling, .activation, .flatten, .reshape, .padding, .cropping, .dropout, .noise,
+      .batchNormalization, .layerNormalization, .positionalEncoding, .addition, .concatenation:
+      return granularity == .channel ? 1 : nil
+    }
+  }
+
+  /// Whether its weights are one tensor of the graph, under the layer's name.
+  fileprivate var hasOneMatrix: Bool {
+    switch self {
+    case .dense, .temporalConvolution: true
+    case .convolution(let convolution): convolution.groups == 1
+    case .input, .depthwiseConvolution, .transposedConvolution, .pooling, .upsampling, .activation,
+      .flatten, .reshape, .padding, .cropping, .dropout, .noise, .batchNormalization,
+      .layerNormalization, .recurrent, .embedding, .positionalEncoding, .attention, .addition,
+      .concatenation:
+      false
+    }
+  }
 }
 
 /// The integer graph of what a trainer holds.
@@ -132,13 +218,23 @@ private func integers(
     countsValues: options.observer != .minmax,
     takesMeans: options.correctsBias
   )
-  let learnt = trainer.activationRanges
+  var learnt = trainer.activationRanges
+  for state in RecurrentState.all(of: tuned, in: graph) {
+    guard let range = learnt[state.name] else { continue }
+    for tensor in state.steps + [state.joined].compactMap({ $0 }) {
+      learnt[graph.tensors[tensor].name] = range
+    }
+  }
+  let scales = trainer.weightScales.map { node, scales in
+    ("\(tuned.architecture.nodes[node].name)/weights", scales)
+  }
   let observer = options.observer
   let (result, report) = try integerGraph(
     graph,
     options,
     kinds: kinds,
     meanInputs: observation.means,
+    learntScales: Dictionary(uniqueKeysWithValues: scales),
     calibration: calibration
   ) { tensor, levels in
     if tensor == graph.inputs[0] { return input }

@@ -7,6 +7,7 @@ struct GraphQuantization {
   private let granularity: Granularity
   private let kinds: [String: WeightKind]
   private let meanInputs: [[Double]]
+  private let learntScales: [String: [Float]]
   let range: (_ tensor: Int, _ levels: Int) -> ClosedRange<Double>
   var graph: Graph
   private(set) var parameters: [AffineParameters?]
@@ -16,13 +17,15 @@ struct GraphQuantization {
 
   /// `range` gives what integers of that many steps should cover; `kinds` what the weights of layers
   /// become, int8 where it is silent; `meanInputs` by tensor the mean of each place on the last axis,
-  /// empty where biases are not to be corrected.
+  /// empty where biases are not to be corrected; `learntScales` by tensor the scales of weights that
+  /// training has chosen.
   init(
     _ graph: Graph,
     kind: QuantizationKind,
     granularity: Granularity,
     kinds: [String: WeightKind] = [:],
     meanInputs: [[Double]] = [],
+    learntScales: [String: [Float]] = [:],
     range: @escaping (_ tensor: Int, _ levels: Int) -> ClosedRange<Double>
   ) {
     source = graph
@@ -31,6 +34,7 @@ struct GraphQuantization {
     self.range = range
     self.kinds = kinds
     self.meanInputs = meanInputs
+    self.learntScales = learntScales
     self.graph = graph
     parameters = graph.tensors.map { _ in nil }
   }
@@ -222,7 +226,8 @@ struct GraphQuantization {
         levels: kind.levels,
         bias: bias,
         inputScale: inputs.scale,
-        channelsRunFastest: runsFastest
+        channelsRunFastest: runsFastest,
+        learnt: learntScales[tensor.name]
       )
       report.weights.append(graph.store(quantized, in: weights, as: kind, axis: channelAxis))
       sharedWeights[weights] = quantized

@@ -70,11 +70,21 @@ public struct QuantizationOptions: Hashable, Sendable {
   public var equalizes = false
   /// Whether biases take up the mean error of rounded weights (Nagel et al., 2019, section 4.2).
   public var correctsBias = false
+  /// How ranges change in training for integers.
+  public var ranges = RangeChange.moving
   /// Bytes that the weights may take; layers go to 4 bits, the least sensitive first, until they do.
   public var largestBytes: Int?
 
   /// Everything by default.
   public init(_ kind: QuantizationKind) { self.kind = kind }
+}
+
+/// What becomes of the ranges that training for integers starts from.
+public enum RangeChange: String, Hashable, Sendable, CaseIterable {
+  /// Those of activations follow what training sees; those of weights always reach the largest.
+  case moving
+  /// The scales of activations and of 4-bit weights are learnt with the weights (Esser et al., 2020).
+  case learnt
 }
 
 /// How the range of a tensor's values is chosen from what calibration saw.

@@ -61,6 +61,7 @@ func integerGraph(
   _ options: QuantizationOptions,
   kinds: [String: WeightKind],
   meanInputs: [[Double]] = [],
+  learntScales: [String: [Float]] = [:],
   calibration: Tensor,
   range: @escaping (_ tensor: Int, _ levels: Int) -> ClosedRange<Double>
 ) throws(QuantizationError) -> (Graph, QuantizationReport) {
@@ -70,6 +71,7 @@ func integerGraph(
     granularity: options.granularity,
     kinds: kinds,
     meanInputs: meanInputs,
+    learntScales: learntScales,
     range: range
   )
   var (result, report) = try quantizing.result()

@@ -20,7 +20,7 @@ struct WeightQuantization {
   ///
   /// `channelsRunFastest` tells a depthwise layer's order from the others'; `bias` is empty if there
   /// is none; `inputScale` is that of the layer's input, which the bias shares, or nil if it stays a
-  /// float.
+  /// float; `learnt` are scales from training in the place of those that the values would have.
   init(
     _ values: [Float],
     channels: Int,
@@ -28,13 +28,17 @@ struct WeightQuantization {
     levels: WeightLevels,
     bias: [Float],
     inputScale: Float?,
-    channelsRunFastest: Bool
+    channelsRunFastest: Bool,
+    learnt: [Float]? = nil
   ) {
     let count = granularity == .channel ? channels : 1
     let limit = levels.limit
-    let exact = values.withUnsafeBufferPointer {
-      levels.scales(of: $0, channels: count, channelsRunFastest: channelsRunFastest)
-    }
+    precondition(learnt == nil || learnt?.count == count, "as many scales are learnt as stored")
+    let exact =
+      learnt
+      ?? values.withUnsafeBufferPointer {
+        levels.scales(of: $0, channels: count, channelsRunFastest: channelsRunFastest)
+      }
     var scales = exact
     let fallback = scales.max() ?? 0
     for channel in scales.indices where scales[channel] == 0 {

@@ -11,21 +11,42 @@ extension PlanBuilder {
       return
     }
     let name = architecture.nodes[node].name
+    // What one direction remembers is rounded already, step by step.
+    guard awareness.activations["\(name)/state"] == nil else { return }
     let isFirst = !drafts.dropLast().contains { $0.node == node }
     let sums = isFirst ? awareness.activations["\(name)/sums"] : nil
     guard let start = sums ?? awareness.activations[name] else { return }
-    let work = PlannedActivationRounding(
-      count: count,
-      range: sharedFloats,
-      start: start,
-      name: sums == nil ? name : "\(name)/sums"
-    )
-    sharedFloats += ParameterLayout.aligned(PlannedActivationRounding.sharedCount(chunks: chunks))
+    let work = rounding(start, sums == nil ? name : "\(name)/sums", count: count, chunks: chunks)
     let output = newBuffer(count)
     drafts.append(
       Draft(work: .activationRounding(work), node: node, input: input, output: output)
     )
     buffers[node] = output
+  }
+
+  /// A range that training rounds to, with its place in what all chunks share.
+  private mutating func rounding(
+    _ start: QuantizationAwareness.Activation,
+    _ name: String,
+    count: Int,
+    chunks: Int
+  ) -> PlannedActivationRounding {
+    let place = sharedFloats
+    sharedFloats += ParameterLayout.aligned(PlannedActivationRounding.sharedCount(chunks: chunks))
+    return PlannedActivationRounding(count: count, range: place, start: start, name: name)
+  }
+
+  /// How a direction of a recurrent layer rounds what it remembers, if training is for integers.
+  mutating func stateRounding(
+    _ node: Int,
+    _ direction: String,
+    _ recurrent: Recurrent
+  ) -> PlannedActivationRounding? {
+    let name = "\(architecture.nodes[node].name)/\(direction)state"
+    guard case .training(let chunks, _) = purpose, let start = awareness?.activations[name] else {
+      return nil
+    }
+    return rounding(start, name, count: recurrent.units, chunks: chunks)
   }
 
   /// What of a layer's own activation its operation computes, and what is left for one of its own.

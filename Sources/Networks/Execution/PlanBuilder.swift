@@ -293,7 +293,11 @@ struct PlanBuilder {
     appendRounding(node, count: shape.count)
   }
 
-  private func planned(_ recurrent: Recurrent, _ node: Int, _ input: Shape) -> PlannedRecurrent {
+  private mutating func planned(
+    _ recurrent: Recurrent,
+    _ node: Int,
+    _ input: Shape
+  ) -> PlannedRecurrent {
     PlannedRecurrent(
       kind: recurrent.kind,
       steps: input.extents[0],
@@ -304,14 +308,16 @@ struct PlanBuilder {
         weights: 0,
         recurrentWeights: layout.offset(.recurrentWeights, of: node) ?? 0,
         bias: layout.offset(.bias, of: node) ?? 0,
-        isReversed: false
+        isReversed: false,
+        rounding: stateRounding(node, recurrent.isBidirectional ? "forward/" : "", recurrent)
       ),
       backwardDirection: recurrent.isBidirectional
         ? PlannedDirection(
           weights: layout.offset(.reversedWeights, of: node) ?? 0,
           recurrentWeights: layout.offset(.reversedRecurrentWeights, of: node) ?? 0,
           bias: layout.offset(.reversedBias, of: node) ?? 0,
-          isReversed: true
+          isReversed: true,
+          rounding: stateRounding(node, "backward/", recurrent)
         ) : nil
     )
   }

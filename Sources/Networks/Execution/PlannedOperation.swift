@@ -76,6 +76,19 @@ enum PlannedWork {
     }
   }
 
+  /// Ranges that it rounds to.
+  var roundings: [PlannedActivationRounding] {
+    switch self {
+    case .activationRounding(let work): [work]
+    case .recurrent(let work):
+      [work.forwardDirection.rounding, work.backwardDirection?.rounding].compactMap { $0 }
+    case .dense, .convolution, .depthwise, .pooling, .globalPooling, .activation, .softmax,
+      .dropout, .batchNormalization, .scaleShift, .transposed, .upsampling, .border, .noise,
+      .layerNormalization, .embedding, .positionalEncoding, .attention, .join:
+      []
+    }
+  }
+
   /// What each kind needs besides its inputs and outputs.
   func needs(samples: Int) -> Needs {
     switch self {

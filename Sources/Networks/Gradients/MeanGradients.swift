@@ -9,6 +9,25 @@ extension Network {
     on samples: Samples,
     options: TrainingOptions = TrainingOptions()
   ) throws(TrainingError) -> [[Tensor]] {
+    try meanGradients(on: samples, options) { $0 }
+  }
+
+  /// The mean over batches of the squared gradients of their losses, shaped as the parameters.
+  ///
+  /// Where training has come to rest the mean gradient is 0 and only noise is left of it, but its
+  /// square over batches still tells how much the loss depends on a weight.
+  public func meanSquaredGradients(
+    on samples: Samples,
+    options: TrainingOptions = TrainingOptions()
+  ) throws(TrainingError) -> [[Tensor]] {
+    try meanGradients(on: samples, options) { $0 * $0 }
+  }
+
+  private func meanGradients(
+    on samples: Samples,
+    _ options: TrainingOptions,
+    _ measure: (Double) -> Double
+  ) throws(TrainingError) -> [[Tensor]] {
     var options = options
     options.distillation = nil
     let trainer = try Trainer(self, on: samples, options: options)
@@ -19,7 +38,9 @@ extension Network {
       let count = min(batchSize, samples.count - start)
       _ = trainer.computeGradients(start: start, count: count, updatesStatistics: false)
       let gradients = trainer.summedGradients()
-      for index in sums.indices { sums[index] += Double(gradients[index]) * Double(count) }
+      for index in sums.indices {
+        sums[index] += measure(Double(gradients[index])) * Double(count)
+      }
     }
     return trainer.layout.tensors(
       from: sums.map { Float($0 / Double(samples.count)) },

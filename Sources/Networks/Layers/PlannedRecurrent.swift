@@ -25,8 +25,11 @@ struct PlannedRecurrent {
     }
   }
 
+  /// Floats of one sample that a direction keeps besides: what it remembers before rounding.
+  private var exactState: Int { forwardDirection.rounding == nil ? 0 : steps * units }
+
   var directions: Int { backwardDirection == nil ? 1 : 2 }
-  var stateCount: Int { directionState * directions }
+  var stateCount: Int { (directionState + exactState) * directions }
 
   func workspace(samples: Int) -> Int {
     let columns = kind.gates * units
@@ -60,6 +63,15 @@ struct PlannedRecurrent {
         place + columns * features
       )
     }
+  }
+
+  /// What a direction remembers before rounding, (samples, steps, units): behind all that is kept.
+  func exact(
+    _ direction: PlannedDirection,
+    _ state: UnsafeMutablePointer<Float>,
+    _ samples: Int
+  ) -> UnsafeMutablePointer<Float> {
+    state + (directions * directionState + (direction.isReversed ? exactState : 0)) * samples
   }
 
   func forward(_ frame: Frame) {
@@ -116,6 +128,9 @@ struct PlannedRecurrent {
     let workspace = scratch + samples * (columns + 2 * units)
     let rows = samples * steps
     let recurrent = frame.parameters + direction.recurrentWeights
+    let rounding = direction.rounding
+    let scale = rounding?.scale(frame.sharedFrame.shared)
+    rounding?.beginStep(frame)
     ck_matmul(
       0,
       0,
@@ -231,6 +246,14 @@ struct PlannedRecurrent {
           steps * units
         )
       }
+      guard let rounding, let scale else { continue }
+      let exact = exact(direction, frame.state, samples) + place
+      for sample in 0..<samples {
+        let values = kept.remembered + sample * steps * units + place
+        let own = exact + sample * steps * units
+        ck_copy(units, values, own)
+        rounding.round(units, own, values, scale, frame)
+      }
     }
     copyOut(direction, frame, kept.remembered, column: column)
   }
@@ -266,4 +289,6 @@ struct PlannedDirection {
   let recurrentWeights: Int
   let bias: Int
   let isReversed: Bool
+  /// How what it remembers is rounded from step to step, in training for integers.
+  let rounding: PlannedActivationRounding?
 }

@@ -42,6 +42,9 @@ extension PlannedRecurrent {
     let workspace = dCell + samples * units
     let rows = samples * steps
     let width = units * directions
+    let rounding = direction.rounding
+    let scale = rounding?.scale(frame.sharedFrame.shared)
+    if rounding?.start.change == .learnt { rounding?.beginStep(frame) }
     ck_fill(samples * 2 * units, 0, dRemembered)
     for position in stride(from: steps - 1, through: 0, by: -1) {
       let step = direction.isReversed ? steps - 1 - position : position
@@ -57,6 +60,15 @@ extension PlannedRecurrent {
       let gates = kept.gates + step * columns
       let place = step * units
       let earlierPlace = before * units
+      if let rounding, let scale {
+        let exact = exact(direction, frame.state, samples) + place
+        for sample in 0..<samples {
+          let dh = dRemembered + sample * units
+          let own = exact + sample * steps * units
+          rounding.noteGradient(units, own, dh, scale, frame)
+          rounding.pass(units, own, dh, dh, scale)
+        }
+      }
       switch kind {
       case .simple:
         for sample in 0..<samples {

@@ -4,26 +4,38 @@ import Tensors
 ///
 /// Weights are rounded before every step and get the gradient of what they were rounded to; outputs
 /// of layers are rounded to 256 steps of a range, and pass the gradient on where they lie within it
-/// (Bengio, Léonard and Courville, 2013, "straight-through"; Jacob et al., 2018, section 3).
+/// (Bengio, Léonard and Courville, 2013, "straight-through"; Jacob et al., 2018, section 3). Scales can
+/// be learnt with the weights (Esser et al., 2020).
 public struct QuantizationAwareness: Hashable, Sendable {
   /// A range of values that 256 integers cover.
   public struct Activation: Hashable, Sendable {
+    /// How a range changes while training goes on.
+    public enum Change: Hashable, Sendable {
+      case fixed
+      /// It follows what training sees, by a moving average.
+      case moving
+      /// Its scale is learnt with the weights; the integer that stands for 0 stays.
+      case learnt
+    }
+
     /// What the integers cover; 0 lies within.
     public var range: ClosedRange<Float>
-    /// Whether the range follows what training sees, by a moving average.
-    public var moves: Bool
+    /// How that changes.
+    public var change: Change
 
     /// A range.
-    public init(_ range: ClosedRange<Float>, moves: Bool) {
+    public init(_ range: ClosedRange<Float>, _ change: Change) {
       self.range = range
-      self.moves = moves
+      self.change = change
     }
   }
 
   /// How the weights of nodes are rounded; those of other nodes stay floats.
   public var weights: [Int: WeightRounding] = [:]
-  /// Ranges by the name of what is rounded: a node's own name for its outputs, and `NAME/sums` for
-  /// the sums before an activation function that stands alone.
+  /// Ranges by the name of what is rounded: a node's own name for its outputs, `NAME/sums` for the
+  /// sums before an activation function that stands alone, and `NAME/state` for what a recurrent
+  /// layer remembers from step to step (`NAME/forward/state` and `NAME/backward/state` where it goes
+  /// both ways).
   public var activations: [String: Activation] = [:]
   /// What is kept of a moving range in a step.
   public var momentum: Float = 0.99
@@ -38,6 +50,11 @@ public struct ByteScale: Hashable, Sendable {
   public let scale: Float
   /// The integer in -128...127 that stands for 0.
   public let zeroPoint: Int
+
+  /// Steps from 0 down to the least integer.
+  var leastSteps: Float { Float(-128 - zeroPoint) }
+  /// Steps from 0 up to the greatest.
+  var mostSteps: Float { Float(127 - zeroPoint) }
 
   /// Covers `range`, which includes 0.
   ///

@@ -49,6 +49,10 @@ public final class Trainer {
   var needsPreparation = true
   private var stepAtEpochStart: Int
   var clusters: [ClusterRun] = []
+  /// Ranges of activations that are rounded.
+  let roundings: [PlannedActivationRounding]
+  var rounded = RoundingState()
+  private var roundedAtEpochStart = RoundingState()
 
   /// Plans the run and takes its memory; nothing is trained yet.
   public init(
@@ -88,6 +92,7 @@ public final class Trainer {
       for: .training(chunks: chunks, endsInLogits: form != .values),
       awareness: options.awareness
     )
+    roundings = plan.operations.flatMap(\.work.roundings)
     let features = try Trainer.plannedFeatures(options, plan, architecture, samples)
     guard layout.slots.contains(where: { $0.isTrained }) else { throw .nothingToTrain }
     updates = UpdateRun.runs(layout, splitsByDecay: options.weightDecay != 0)
@@ -189,7 +194,7 @@ public final class Trainer {
       )
     }
     noteConstraints(sharesMoments: true)
-    beginRanges()
+    beginRounding()
     report.outputForm = form
     report.batchSize = batchSize
     report.plannedBytes = plannedBytes
@@ -320,6 +325,7 @@ public final class Trainer {
 
   private func beginEpoch() {
     memory.keepEpochStart()
+    roundedAtEpochStart = rounded
     stepAtEpochStart = step
     lossSum = 0
     hits = 0
@@ -340,6 +346,8 @@ public final class Trainer {
 
   private func abandonEpoch() {
     memory.restoreEpochStart()
+    rounded = roundedAtEpochStart
+    writeRanges()
     step = stepAtEpochStart
     stepInRun -= stepInEpoch
     stepInEpoch = 0

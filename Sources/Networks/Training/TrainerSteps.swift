@@ -17,10 +17,12 @@ extension Trainer {
       plateaus: schedule.plateaus
     )
     step += 1
+    let rate = options.learningRate * options.schedule.factor(at: position)
+    followRanges(rate: rate)
     update(
       PlannedUpdate(
         options.optimizer,
-        learningRate: options.learningRate * options.schedule.factor(at: position),
+        learningRate: rate,
         weightDecay: options.weightDecay,
         step: step
       )
@@ -50,7 +52,6 @@ extension Trainer {
       }
     }
     restoreWeights()
-    if updatesStatistics { followRanges() }
     var loss = 0.0
     for chunk in 0..<chunks { loss += Double(context.chunkLosses[chunk]) }
     return loss / (Double(count) * Double(context.loss.rows))
@@ -73,7 +74,8 @@ extension Trainer {
       stride: stride
     )
     let isSmall = stride * (context.chunks + 4) < UpdateRun.smallFloats
-    let separates = options.largestGradient != nil || !clusters.isEmpty
+    let learnsScales = learnsWeightScales
+    let separates = options.largestGradient != nil || !clusters.isEmpty || learnsScales
     if isSmall {
       for run in updates { pass.sum(run) }
     } else {
@@ -84,6 +86,7 @@ extension Trainer {
         }
       }
     }
+    if learnsScales { learnWeightScales(rate: planned.rate) }
     if separates { adjustGradients() }
     if isSmall || separates { for run in updates { pass.apply(run) } }
     holdConstraints()

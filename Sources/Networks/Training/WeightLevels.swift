@@ -87,29 +87,67 @@ public enum WeightLevels: Hashable, Sendable {
 public struct WeightRounding: Hashable, Sendable {
   /// The integers that they may become.
   public var levels: WeightLevels
-  /// Whether each output channel has a scale of its own.
-  public var isPerChannel: Bool
+  /// Neighbouring columns of weights that share a scale: 1 where each output channel has its own, the
+  /// number of units where each gate of a recurrent layer has one; nil for one scale for all.
+  public var columnsPerScale: Int?
+  /// Whether the scales are learnt instead of following the largest weights.
+  public var learnsScales = false
 
-  /// A rounding.
-  public init(_ levels: WeightLevels, isPerChannel: Bool) {
+  /// A rounding whose scales follow the weights.
+  public init(_ levels: WeightLevels, columnsPerScale: Int?) {
     self.levels = levels
-    self.isPerChannel = isPerChannel
+    self.columnsPerScale = columnsPerScale
   }
 
-  /// Rounds weights in place to the values that their integers stand for; `outputs` is the number of
-  /// channels, which run fastest.
-  func round(_ weights: UnsafeMutableBufferPointer<Float>, outputs: Int) {
-    let channels = isPerChannel ? max(1, outputs) : 1
-    let scales = levels.scales(
-      of: UnsafeBufferPointer(weights),
-      channels: channels,
+  /// The scales of weights with this number of columns, which run fastest.
+  public func scales(of weights: UnsafeBufferPointer<Float>, columns: Int) -> [Float] {
+    let own = levels.scales(
+      of: weights,
+      channels: columnsPerScale == nil ? 1 : max(1, columns),
       channelsRunFastest: true
     )
-    for channel in 0..<channels {
-      let scale = scales[channel]
-      for index in stride(from: channel, to: weights.count, by: channels) {
+    guard let width = columnsPerScale, width > 1 else { return own }
+    return stride(from: 0, to: own.count, by: width).map { first in
+      own[first..<min(first + width, own.count)].max() ?? 0
+    }
+  }
+
+  /// Which scale the weights of a column have.
+  @inline(__always)
+  func place(ofColumn column: Int) -> Int { columnsPerScale.map { column / $0 } ?? 0 }
+
+  /// Rounds weights in place to the values that their integers stand for.
+  func round(_ weights: UnsafeMutableBufferPointer<Float>, columns: Int, scales: [Float]) {
+    for column in 0..<columns {
+      let scale = scales[place(ofColumn: column)]
+      for index in stride(from: column, to: weights.count, by: columns) {
         weights[index] = scale > 0 ? levels.level(of: weights[index], scale: scale) * scale : 0
       }
     }
+  }
+
+  /// The derivatives by the scales, from those by rounded weights, which then pass only where a weight
+  /// was not clipped.
+  func learn(
+    from weights: UnsafePointer<Float>,
+    _ gradients: UnsafeMutableBufferPointer<Float>,
+    columns: Int,
+    scales: [Float]
+  ) -> [Double] {
+    var slopes = [Double](repeating: 0, count: scales.count)
+    // The weight that a scale began with lies at the end, and not beyond it by its rounding.
+    let end = levels.limit * 1.00001
+    for column in 0..<columns {
+      let place = place(ofColumn: column)
+      guard scales[place] > 0 else { continue }
+      for index in stride(from: column, to: gradients.count, by: columns) {
+        let steps = weights[index] / scales[place]
+        let isWithin = steps.magnitude <= end
+        let level = levels.level(of: weights[index], scale: scales[place])
+        slopes[place] += Double(gradients[index]) * Double(isWithin ? level - steps : level)
+        if !isWithin { gradients[index] = 0 }
+      }
+    }
+    return slopes
   }
 }

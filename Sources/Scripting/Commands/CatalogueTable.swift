@@ -26,6 +26,7 @@ public enum CatalogueTable {
     case .observers: ["minmax", "percentile", "mse", "entropy"]
     case .granularities: ["channel", "tensor"]
     case .modes: ["post", "aware"]
+    case .ranges: RangeChange.allCases.map(\.rawValue)
     case .promises: ["sparsity", "clusters"]
     case .initializers: Initializer.allCases.map(\.rawValue)
     case .plots:

@@ -37,7 +37,7 @@ public enum Catalogue: String, Hashable, Sendable, CaseIterable {
   case datasets, optimizers, losses, activations, quantizations, formats, boards
   case pruningMethods, pruningUnits, scopes, schedules, ranks, clusterStarts, observers
   case granularities, modes, promises, initializers, plots, topics, joins, paddings, subjects
-  case roundings, metrics, rateSchedules, targets, clusterScopes, weightKinds, searchKinds
+  case ranges, roundings, metrics, rateSchedules, targets, clusterScopes, weightKinds, searchKinds
   case features, answerSteps, missingCells
 }
 

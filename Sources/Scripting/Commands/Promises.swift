@@ -20,7 +20,9 @@ enum Promises {
     let gains = CompressionGains(network)
     var figures: [LineageEntry.Figure] = []
     if gains.sparsity > 0 { figures.append(.init(name: "sparsity", value: gains.sparsity)) }
-    if let most = gains.layers.map(\.distinct).max(), gains.layers.contains(where: \.isClustered) {
+    if gains.layers.contains(where: \.isClustered) {
+      let all = CompressionGains(network, countsAll: true)
+      let most = all.layers.map(\.distinct).max() ?? 0
       figures.append(.init(name: "distinct", value: Double(most)))
     }
     return figures

@@ -47,6 +47,13 @@ enum QuantizationCommand {
         defaultText: "post",
         "post training, or aware of the integers while training on"
       ),
+      Slot(
+        "ranges",
+        [.word],
+        catalogue: .ranges,
+        defaultText: "moving",
+        "for mode=aware: whether ranges follow what training sees, or are learnt with the weights"
+      ),
       Slot("layers", [.record], "kinds by layer, such as { first: int8, rest: int4 }"),
       Slot("budget", [.bytes], "bytes for all weights; layers go to int4 until they fit"),
       Slot(

@@ -33,6 +33,7 @@ struct QuantizationRequest {
     // A scale a channel tears a codebook apart, so holding one means one scale a layer.
     let granularity = try call.word("granularity", default: keepsClusters ? "tensor" : "channel")
     options.granularity = Granularity(rawValue: granularity) ?? .channel
+    options.ranges = RangeChange(rawValue: try call.word("ranges", default: "moving")) ?? .moving
     options.equalizes = try call.flag("equalize", default: false)
     options.correctsBias = try call.flag("correct", default: false)
     options.layers = try layers()
@@ -65,6 +66,7 @@ struct QuantizationRequest {
         remedy: "add mode=aware, or give the samples with calibrate="
       )
     }
+    try call.refuse("ranges", because: "is for training: add mode=aware and 'on' with data")
     for slot in TrainingRequest.slots where slot.name != "keep" {
       try call.refuse(slot.name, because: "is for training: add mode=aware and 'on' with data")
     }
