@@ -88,7 +88,7 @@ struct StatementTests {
     ),
     Case("sweep p in a { p } | plot", "<sweep p a {p} | plot>"),
     Case("sweep p in a jobs=2 slurm=true { p }", "<sweep p a jobs=2 slurm=true {p}>"),
-    Case("x = (plot in\n (a))", "(= x (in plot a))"),
+    Case("x = (plot in\n (a))", "(= x (in plot <a>))"),
     Case(
       "zip(m); quantize = 3; show.x; plot[0]; report@1",
       "(call zip m)\n(= quantize 3)\n(. show x)\n(index plot 0)\n(@ report 1)"
