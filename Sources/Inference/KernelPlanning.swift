@@ -11,8 +11,12 @@ extension OperationKind {
         multiplier: multiplier,
         activation: activation
       )
-    case .fullyConnected(let activation, _):
-      try WeightedSum.fullyConnected(preparation, activation: activation)
+    case .fullyConnected(let activation, _, let isSymmetric):
+      try WeightedSum.fullyConnected(
+        preparation,
+        activation: activation,
+        isSymmetric: isSymmetric
+      )
     case .maxPool(let window, let height, let width, let activation):
       try PoolingKernel.make(
         preparation,

@@ -6,7 +6,9 @@ public enum OperationKind: Hashable, Sendable {
   case depthwiseConvolution(GraphWindow, multiplier: Int, FusedActivation)
   /// Inputs: output shape, weights, activations, bias.
   case transposeConvolution(GraphWindow, FusedActivation)
-  case fullyConnected(FusedActivation, keepsDimensions: Bool)
+  /// Float inputs of integer weights are quantized while running: around 0 if `isSymmetric`, else over
+  /// their own range.
+  case fullyConnected(FusedActivation, keepsDimensions: Bool, isSymmetric: Bool = false)
   case maxPool(GraphWindow, height: Int, width: Int, FusedActivation)
   case averagePool(GraphWindow, height: Int, width: Int, FusedActivation)
   case add(FusedActivation)

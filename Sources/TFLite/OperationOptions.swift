@@ -73,7 +73,11 @@ extension OperationKind {
       self = .transposeConvolution(try options.window(), try options.activation(3))
     case "FULLY_CONNECTED":
       try options.refuse("weights format", try options.byte(1))
-      self = .fullyConnected(try options.activation(0), keepsDimensions: try options.bool(2))
+      self = .fullyConnected(
+        try options.activation(0),
+        keepsDimensions: try options.bool(2),
+        isSymmetric: try !options.bool(3)
+      )
     case "MAX_POOL_2D":
       self = .maxPool(
         try options.window(),
@@ -207,10 +211,10 @@ extension OperationKind {
     case .transposeConvolution(let geometry, let activation):
       window(geometry)
       byte(3, activation.rawValue)
-    case .fullyConnected(let activation, let keepsDimensions):
+    case .fullyConnected(let activation, let keepsDimensions, let isSymmetric):
       byte(0, activation.rawValue)
       bool(2, keepsDimensions)
-      bool(3, operation.isHybrid(tensors))
+      bool(3, operation.isHybrid(tensors) && !isSymmetric)
     case .maxPool(let geometry, let height, let width, let activation),
       .averagePool(let geometry, let height, let width, let activation):
       window(geometry)

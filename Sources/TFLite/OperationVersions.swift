@@ -30,7 +30,7 @@ extension Operation {
       if isInteger { return 3 }
       return window.dilationWidth > 1 || window.dilationHeight > 1 ? 2 : 1
     case .transposeConvolution: return inputs.count > 3 ? 3 : isInteger ? 2 : 1
-    case .fullyConnected(_, let keepsDimensions):
+    case .fullyConnected(_, let keepsDimensions, _):
       if type(1) == .int4, isInteger { return 10 }
       if isHybrid(tensors) { return isPerChannel(1) ? 12 : 9 }
       if inputs.count == 2 { return 6 }

@@ -44,7 +44,7 @@ private struct ModelReader {
     for index in 0..<(try subgraph.tableCount(3)) {
       try charge(32)
       operations.append(
-        try operation(try subgraph.table(3, index: index), tensorCount: tensors.count)
+        try operation(try subgraph.table(3, index: index), tensors)
       )
     }
     return Graph(
@@ -141,8 +141,9 @@ private struct ModelReader {
 
   private mutating func operation(
     _ table: FlatTable,
-    tensorCount: Int
+    _ tensors: [GraphTensor]
   ) throws(TFLiteError) -> Operation {
+    let tensorCount = tensors.count
     let schema = try schema(Int(try table.integer(0, UInt32.self)))
     var inputs: [Int?] = []
     for index in try table.integers(1, Int32.self, budget: &budget) {
@@ -157,7 +158,7 @@ private struct ModelReader {
       table: optionsType == schema.optionsType ? try table.table(4) : nil,
       operation: schema.name
     )
-    return Operation(
+    var operation = Operation(
       kind: try OperationKind(
         name: schema.name,
         options: options,
@@ -168,6 +169,13 @@ private struct ModelReader {
       outputs: outputs,
       intermediates: try indices(table, 8, count: tensorCount)
     )
+    // What other files say there means nothing.
+    if case .fullyConnected(let activation, let keepsDimensions, true) = operation.kind,
+      !operation.isHybrid(tensors)
+    {
+      operation.kind = .fullyConnected(activation, keepsDimensions: keepsDimensions)
+    }
+    return operation
   }
 
   private mutating func schema(_ index: Int) throws(TFLiteError) -> OperationSchema {

@@ -204,6 +204,18 @@ def unpacked(mode):
     return maker, given, parts[2]
 
 
+def hybrid_dense(symmetric):
+    """Float inputs of int8 weights, quantized around 0 or over their own range."""
+    maker = Maker("dense_symmetric" if symmetric else "dense_asymmetric", "dynamic")
+    given = maker.tensor([1, 40], np.float32)
+    weights = maker.tensor((7, 40), np.int8, 0.01, 0, random.integers(-127, 128, (7, 40)), axis=0)
+    bias = maker.tensor([7], np.float32, data=random.standard_normal(7))
+    taken = maker.tensor([1, 7], np.float32)
+    made = options("FullyConnectedOptions", asymmetricQuantizeInputs=not symmetric)
+    maker.operation("FULLY_CONNECTED", [given, weights, bias], [taken], made, 3 if symmetric else 9)
+    return maker, given, taken
+
+
 def made_models():
     for mode in ("float32", "int8"):
         yield simple("gather", mode, "GATHER", [1, 5, 4], [1, 3, 4], [np.int32([4, 0, 3])], options("GatherOptions", axis=1), 1 if mode == "float32" else 2)
@@ -222,6 +234,8 @@ def made_models():
     yield lstm("lstm_wide_cells", -11, 0.0)
     yield lstm("lstm_clipped", -13, 1.5)
     yield lstm("lstm_narrow_cells", -15, 0.0)
+    yield hybrid_dense(symmetric=True)
+    yield hybrid_dense(symmetric=False)
 
 
 def inputs_for(maker, detail):

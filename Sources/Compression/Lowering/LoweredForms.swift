@@ -61,7 +61,8 @@ extension OperationKind {
     case .convolution(let window, .none): .convolution(window, activation)
     case .depthwiseConvolution(let window, let multiplier, .none):
       .depthwiseConvolution(window, multiplier: multiplier, activation)
-    case .fullyConnected(.none, let keeps): .fullyConnected(activation, keepsDimensions: keeps)
+    case .fullyConnected(.none, let keeps, _):
+      .fullyConnected(activation, keepsDimensions: keeps)
     case .add(.none): .add(activation)
     default: nil
     }
@@ -70,7 +71,8 @@ extension OperationKind {
   /// Whether it has weights that a batch normalisation may change.
   var isFoldable: Bool {
     switch self {
-    case .convolution(_, .none), .depthwiseConvolution(_, _, .none), .fullyConnected(.none, _): true
+    case .convolution(_, .none), .depthwiseConvolution(_, _, .none), .fullyConnected(.none, _, _):
+      true
     default: false
     }
   }

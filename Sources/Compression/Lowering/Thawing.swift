@@ -117,7 +117,7 @@ private struct Thawing {
         [.weights: Tensor(Shape(shape), weights.values)],
         biasAt: 2
       )
-    case .fullyConnected(let fused, let keeps):
+    case .fullyConnected(let fused, let keeps, _):
       let weights = try constant(operation, 1, "weights")
       let extents = weights.shape.extents
       if !keeps { try flatten(operation) }

@@ -89,7 +89,8 @@ extension WeightedSum {
   /// FULLY_CONNECTED: weights outputs x inputs; a 1x1 convolution over the rows of the input.
   static func fullyConnected(
     _ preparation: Preparation,
-    activation: FusedActivation
+    activation: FusedActivation,
+    isSymmetric: Bool
   ) throws(GraphError) -> any Kernel {
     try preparation.requireOperands(inputs: 2...3)
     let input = try preparation.input(0)
@@ -132,7 +133,7 @@ extension WeightedSum {
       weights: weights,
       channelAxis: 0,
       activation: activation,
-      isFullyConnected: true
+      isSymmetric: isSymmetric
     )
   }
 
@@ -143,13 +144,15 @@ extension WeightedSum {
     weights: Operand,
     channelAxis: Int,
     activation: FusedActivation,
-    isFullyConnected: Bool = false
+    isSymmetric: Bool? = nil
   ) throws(GraphError) -> any Kernel {
     let input = try preparation.input(0)
     let output = preparation.output()
     let bias = preparation.optionalInput(2, "bias")
-    // LiteRT's CONV_2D quantizes around 0 where its weights have one scale.
-    let isConvolution = channelAxis == 0 && !isFullyConnected
+    let isFullyConnected = isSymmetric != nil
+    // FULLY_CONNECTED says how it quantizes; LiteRT's CONV_2D does so around 0 where its weights have
+    // one scale.
+    let isSymmetric = isSymmetric ?? (channelAxis == 0 && weights.hasOneScale)
     let channels = Int(window.output_channels)
     if let bias { try preparation.require(bias, count: channels) }
     try preparation.require(output, is: input.type)
@@ -163,7 +166,7 @@ extension WeightedSum {
           weights: channelAxis == 0 ? channelsLast(stored, channels: channels) : stored,
           bias: try preparation.biasFloats(bias),
           scales: try preparation.weightScales(weights, channels, axis: channelAxis),
-          isSymmetric: isConvolution && weights.hasOneScale,
+          isSymmetric: isSymmetric,
           range.floats
         )
       }
