@@ -6,6 +6,31 @@ import Testing
 
 @testable import Scripting
 
+/// A folder for programs of a test.
+private final class CommandFolder {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/jatai-commands-XXXXXX".utf8CString)
+    path = String(cString: try #require(mkdtemp(&template)))
+  }
+
+  var files: [String] { FileSystem.files(in: path) }
+
+  /// Adds a program; its path.
+  @discardableResult
+  func add(_ name: String, _ text: String) throws -> String {
+    try FileSystem(folder: path).save(Array((text + "\n").utf8), to: name)
+    chmod("\(path)/\(name)", 0o755)
+    return "\(path)/\(name)"
+  }
+
+  func remove() {
+    for name in files { unlink("\(path)/\(name)") }
+    rmdir(path)
+  }
+}
+
 /// Searches and sweeps in workers: the program that was built together with the tests.
 @Suite(.serialized, .enabled(if: BuiltProgram.path(named: "jatai") != nil))
 struct WorkerTests {
@@ -132,6 +157,74 @@ struct WorkerTests {
     #expect(!host.diagnostics.contains { $0.id == "sweep-in-order" }, "\(host.diagnostics)")
   }
 
+  // MARK: - Shares
+
+  /// A program that runs the worker, notes that it began, and has its lines say 'worker' for 'session'.
+  private static func tellTale(in folder: CommandFolder) throws -> String {
+    let program = try #require(BuiltProgram.path(named: "jatai"))
+    return try folder.add(
+      "tell-tale",
+      """
+      #!/bin/sh
+      echo begun >> \(folder.path)/log
+      \(program) "$@" | sed s/session/worker/
+      """
+    )
+  }
+
+  @Test(arguments: [
+    ("sweep k in [1, 2] JOBS { print \"in a session\"; k }", ["worker", "worker"]),
+    // What does not fit a worker's share of the memory is run with all of it.
+    (
+      "limit memory=1MiB\nsweep n in [10, 100000, 11] JOBS { t = random(n); print \"in a session\"; n }",
+      ["worker", "session", "worker"]
+    ),
+    ("sweep k in [1, 2] JOBS { seed k; print \"in a session\"; k }", ["session", "session"]),
+  ])
+  func `points come from workers that can run them`(script: String, places: [String]) throws {
+    let folder = try CommandFolder()
+    defer { folder.remove() }
+    let program = try WorkerTests.tellTale(in: folder)
+    let host = WorkerTests.facts(script, options: "jobs=2") { $0.workerProgram = program }.host
+    let lines = host.lines.map(\.text).filter { $0.hasPrefix("in a ") }
+    #expect(lines == places.map { "in a \($0)" }, "\(host.diagnostics)")
+  }
+
+  private static let searched = """
+    d = dataset iris
+    quiet split d into [60%, 20%, 20%]
+    network small { input 4; dense 100 relu; dense 100 relu; dense 3 softmax }
+
+    """
+
+  @Test func `a search keeps within the memory that training may plan`() throws {
+    let folder = try CommandFolder()
+    defer { folder.remove() }
+    let program = try WorkerTests.tellTale(in: folder)
+    // What the command 'train' says that it needs, beside a limit that the weights alone keep.
+    let training = "\(WorkerTests.searched)limit memory=50KiB\ntrain small on d.train"
+    let words = try #require(WorkerTests.facts(training, options: "").host.diagnostics.first?.message)
+      .split(separator: " ")
+    let index = try #require(words.firstIndex(of: "needs")) + 1
+    let needed = try #require(Int(words[index]))
+    let search = "search small on d prune=[10%, 50%, 70%] JOBS"
+    for (limit, processes) in [(4 * needed, 3), (3 * needed - 1, 2), (2 * needed - 1, 1)] {
+      let script = "\(WorkerTests.searched)limit memory=\(limit)B\n\(search)"
+      let shared = WorkerTests.facts(script, options: "jobs=3") { $0.workerProgram = program }.text
+      let log = try FileSystem(folder: folder.path).read("log")
+      #expect(log.count { $0 == UInt8(ascii: "\n") } == processes, "\(limit)")
+      unlink("\(folder.path)/log")
+      #expect(shared == WorkerTests.facts(script, options: "jobs=1").text)
+      #expect(shared.contains("front"))
+    }
+    let script = "\(WorkerTests.searched)limit memory=\(needed - 1)B\n\(search)"
+    for options in ["", "jobs=2"] {
+      let host = WorkerTests.facts(script, options: options).host
+      #expect(host.diagnostics.map(\.id) == ["training"])
+      #expect(host.diagnostics.first?.message.contains("the limit is") == true)
+    }
+  }
+
   // MARK: - Ends
 
   @Test func `an interruption ends the workers and changes nothing`() {
@@ -161,12 +254,13 @@ struct WorkerTests {
   // MARK: - Slurm
 
   /// A folder with commands that do what Slurm's do, on this machine.
-  private final class ToySlurm {
-    let path: String
+  private struct ToySlurm {
+    private let folder: CommandFolder
+    var path: String { folder.path }
 
     init(fails: Bool = false) throws {
-      var template = Array("/tmp/jatai-slurm-XXXXXX".utf8CString)
-      path = String(cString: try #require(mkdtemp(&template)))
+      folder = try CommandFolder()
+      let path = folder.path
       let submit = """
         #!/bin/sh
         for word; do case "$word" in --array=*) last=${word#--array=0-};; esac; script=$word; done
@@ -185,20 +279,14 @@ struct WorkerTests {
         echo cancelled > \(path)/cancelled
         for task in $(cat \(path)/tasks); do pkill -P "$task"; done
         """
-      for (name, text) in [
-        ("sbatch", submit), ("squeue", "#!/bin/sh\necho RUNNING"), ("scancel", cancel),
-      ] {
-        try FileSystem(folder: path).save(Array((text + "\n").utf8), to: name)
-        chmod("\(path)/\(name)", 0o755)
-      }
+      try folder.add("sbatch", submit)
+      try folder.add("squeue", "#!/bin/sh\necho RUNNING")
+      try folder.add("scancel", cancel)
     }
 
-    func has(_ name: String) -> Bool { FileSystem.files(in: path).contains(name) }
+    func has(_ name: String) -> Bool { folder.files.contains(name) }
 
-    func remove() {
-      for name in FileSystem.files(in: path) { unlink("\(path)/\(name)") }
-      rmdir(path)
-    }
+    func remove() { folder.remove() }
   }
 
   @Test(arguments: [

@@ -95,6 +95,7 @@ private struct Search {
       rate: Float(try call.number("rate", default: 1e-3)),
       seed: call.seed,
       threads: call.session.host.threads,
+      memoryLimit: call.session.memoryLimit,
       points: try Search.points(call)
     )
   }
@@ -215,8 +216,9 @@ private struct Search {
       Dictionary(options) { first, _ in first },
       points: left.count
     )
+    let jobs = try processes(request)
     if let request, let team = try WorkerTeam(request, session: call.session) {
-      try run(left, by: team, request.jobs, keep)
+      try run(left, by: team, jobs, keep)
     } else {
       for point in left {
         if call.session.mustStop {
@@ -236,6 +238,22 @@ private struct Search {
       )
     }
     return job.points.compactMap { known[$0.text] }
+  }
+
+  /// How many processes are started: all that were asked for, or on this machine as many as may
+  /// train at the same time within the session's limit of memory.
+  private func processes(_ request: WorkerRequest?) throws(Diagnostic) -> Int {
+    let limit = call.session.memoryLimit
+    let needed = job.trainingBytes()
+    guard needed <= limit else {
+      throw Diagnostic(
+        "training",
+        TrainingError.exceedsMemory(neededBytes: needed, limitBytes: limit).description,
+        at: call.option("batch")?.range ?? call.range
+      )
+    }
+    guard let request, !request.usesSlurm, needed > 0 else { return request?.jobs ?? 1 }
+    return min(request.jobs, limit / needed)
   }
 
   private func run(

@@ -70,7 +70,40 @@ struct SearchJob: Sendable {
   var rate: Float
   var seed: UInt64
   var threads: Int
+  /// The most bytes that a process may plan for one point.
+  var memoryLimit: Int
   var points: [SearchPoint]
+
+  /// How every point is trained.
+  private var options: TrainingOptions {
+    var options = TrainingOptions()
+    options.epochs = epochs
+    options.batchSize = batchSize
+    options.learningRate = rate
+    options.seed = seed
+    options.threads = threads
+    options.memoryLimit = memoryLimit
+    return options
+  }
+
+  /// The bytes that training a point needs at most, which the whole network does; 0 if no point is
+  /// trained.
+  func trainingBytes() -> Int {
+    let trains = points.contains { $0.sparsity > 0 || $0.clusters > 0 }
+    guard trains, epochs > 0 else { return 0 }
+    var options = options
+    options.memoryLimit = 0
+    do throws(TrainingError) {
+      _ = try Trainer(network, on: training, options: options)
+    } catch {
+      switch error {
+      case .exceedsMemory(let needed, _): return needed
+      case .tooLarge: return .max
+      default: break  // Each point tells it.
+      }
+    }
+    return 0
+  }
 
   /// Compresses and measures one point; the same figures on every machine.
   func result(of point: SearchPoint) -> SearchResult {
@@ -93,12 +126,6 @@ struct SearchJob: Sendable {
     var random = SeededGenerator(
       seed: SeededGenerator.seed(from: ["search", "\(seed)", point.text])
     )
-    var options = TrainingOptions()
-    options.epochs = epochs
-    options.batchSize = batchSize
-    options.learningRate = rate
-    options.seed = seed
-    options.threads = threads
     var network = network
     if point.sparsity > 0 {
       var pruning = PruningOptions(sparsity: point.sparsity)
@@ -134,7 +161,8 @@ struct SearchJob: Sendable {
     } else {
       graph = try lower(network)
     }
-    let outputs = try GraphRunner(graph).outputs(for: choosing.inputs, threads: threads)
+    let outputs = try GraphRunner(graph, memoryLimit: memoryLimit)
+      .outputs(for: choosing.inputs, threads: threads)
     let evaluation = try Evaluation(
       outputs: outputs,
       on: choosing,

@@ -45,7 +45,7 @@ struct SearchFile {
     ]
     var metadata = [
       "board": job.board.id, "epochs": "\(job.epochs)", "batch": "\(job.batchSize)",
-      "rate": "\(job.rate)", "seed": "\(job.seed)",
+      "rate": "\(job.rate)", "seed": "\(job.seed)", "memory": "\(job.memoryLimit)",
       "points": job.points.map(\.text).joined(separator: "\n"),
     ]
     for (name, samples) in [("training", job.training), ("choosing", job.choosing)] {
@@ -88,6 +88,7 @@ struct SearchFile {
       let batchSize = file.metadata["batch"].flatMap({ Int($0) }),
       let rate = file.metadata["rate"].flatMap({ Float($0) }),
       let seed = file.metadata["seed"].flatMap({ UInt64($0) }),
+      let memoryLimit = file.metadata["memory"].flatMap({ Int($0) }),
       let points = file.metadata["points"]
     else { return nil }
     job = SearchJob(
@@ -100,6 +101,7 @@ struct SearchFile {
       rate: rate,
       seed: seed,
       threads: 1,
+      memoryLimit: memoryLimit,
       points: points.split(separator: "\n").compactMap { SearchPoint(String($0)) }
     )
   }

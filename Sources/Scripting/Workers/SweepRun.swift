@@ -117,7 +117,8 @@ struct SweepRun {
       },
       seed: session.seed,
       cellID: session.cellID,
-      memoryLimit: session.memoryLimit,
+      // A point that does not fit its share is run again in this process, with all of it.
+      memoryLimit: request.usesSlurm ? session.memoryLimit : session.memoryLimit / workers,
       steps: session.limits.steps,
       folder: session.host.scriptFolder,
       threads: request.usesSlurm ? 0 : max(1, session.host.threads / workers)
