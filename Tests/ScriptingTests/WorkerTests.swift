@@ -203,8 +203,8 @@ struct WorkerTests {
     let program = try WorkerTests.tellTale(in: folder)
     // What the command 'train' says that it needs, beside a limit that the weights alone keep.
     let training = "\(WorkerTests.searched)limit memory=50KiB\ntrain small on d.train"
-    let words = try #require(WorkerTests.facts(training, options: "").host.diagnostics.first?.message)
-      .split(separator: " ")
+    let refusal = WorkerTests.facts(training, options: "").host.diagnostics.first
+    let words = try #require(refusal?.message).split(separator: " ")
     let index = try #require(words.firstIndex(of: "needs")) + 1
     let needed = try #require(Int(words[index]))
     let search = "search small on d prune=[10%, 50%, 70%] JOBS"
