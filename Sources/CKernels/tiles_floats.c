@@ -15,9 +15,16 @@
 // Packed floats are in the same order for every set, so that the set may change at any time.
 
 void ck_tiles_convolve_floats(const ck_tile_layer *layer, const float *input, float *output) {
-  ck_tile_layer own = *layer;
-  own.is_half = ck_instruction_set() == ck_avx2 && layer->channels <= ck_tile_unit / 2;
-  CALL(convolve, &own, input, output)
+#if defined(__x86_64__)
+  // Vectors of eight floats waste nothing on half a unit.
+  if (ck_instruction_set() != ck_baseline && layer->channels <= ck_tile_unit / 2) {
+    ck_tile_layer own = *layer;
+    own.is_half = 1;
+    float_tiles_convolve_avx2(&own, input, output);
+    return;
+  }
+#endif
+  CALL(convolve, layer, input, output)
 }
 
 void ck_tiles_convolve_depthwise_floats(

@@ -58,20 +58,63 @@ CK_INLINE T(words) T(pack)(Sums a, Sums b) {
 #undef HAS_FMA
 #undef Cell
 
-// The sets with fours of 8-bit numbers, their instruction spelt out.
+// The sets with fours of 8-bit numbers, their instructions spelt out: `dot`; `pack` and `pack_words`,
+// which narrow numbers to their bounds, and `mix_bytes` and `mix_words`, which take those of one half
+// of `a` and `b` in turns, all within each 128 bits.
 #define CELL_BITS 8
 #define WIDEST 6
 #define HAS_FMA 1
 #define Cell uint8_t
 
-#define SPELT_OUT                                                                             \
+#define CK_BETWEEN(value, low, high)                                                          \
+  ((value) < (low) ? (low) : (value) > (high) ? (high) : (value))
+#define TYPES                                                                                 \
   typedef int32_t Sums __attribute__((ext_vector_type(LANES)));                               \
+  typedef int16_t T(words) __attribute__((ext_vector_type(2 * LANES)));                       \
+  typedef uint8_t T(bytes) __attribute__((ext_vector_type(4 * LANES)));
+#define SPELT_OUT                                                                             \
+  TYPES                                                                                       \
   typedef float T(float_type) __attribute__((ext_vector_type(LANES)));                        \
   /* Four unsigned bytes times four signed ones, added to each lane. */                       \
   CK_INLINE Sums T(dot)(Sums sum, Sums activations, Sums weights) {                           \
     CK_UNROLL for (int byte = 0; byte < 4; byte++)                                            \
       sum += ((activations >> (8 * byte)) & 255) * ((weights << (24 - 8 * byte)) >> 24);      \
     return sum;                                                                               \
+  }                                                                                           \
+  CK_INLINE T(words) T(pack)(Sums a, Sums b) {                                                \
+    T(words) words;                                                                           \
+    for (int i = 0; i < LANES; i++) {                                                         \
+      words[i / 4 * 8 + i % 4] = (int16_t)CK_BETWEEN(a[i], INT16_MIN, INT16_MAX);             \
+      words[i / 4 * 8 + i % 4 + 4] = (int16_t)CK_BETWEEN(b[i], INT16_MIN, INT16_MAX);         \
+    }                                                                                         \
+    return words;                                                                             \
+  }                                                                                           \
+  CK_INLINE T(bytes) T(mix_bytes)(T(bytes) a, T(bytes) b, const int half) {                   \
+    T(bytes) bytes;                                                                           \
+    for (int i = 0; i < 2 * LANES; i++) {                                                     \
+      const int from = i / 8 * 16 + i % 8 + 8 * half;                                         \
+      bytes[2 * i] = a[from];                                                                 \
+      bytes[2 * i + 1] = b[from];                                                             \
+    }                                                                                         \
+    return bytes;                                                                             \
+  }                                                                                           \
+  CK_INLINE Sums T(mix_words)(T(bytes) a, T(bytes) b, const int half) {                       \
+    const T(words) left = (T(words))a, right = (T(words))b;                                   \
+    T(words) words;                                                                           \
+    for (int i = 0; i < LANES; i++) {                                                         \
+      const int from = i / 4 * 8 + i % 4 + 4 * half;                                          \
+      words[2 * i] = left[from];                                                              \
+      words[2 * i + 1] = right[from];                                                         \
+    }                                                                                         \
+    return (Sums)words;                                                                       \
+  }                                                                                           \
+  CK_INLINE T(bytes) T(pack_words)(T(words) a, T(words) b) {                                  \
+    T(bytes) bytes;                                                                           \
+    for (int i = 0; i < 2 * LANES; i++) {                                                     \
+      bytes[i / 8 * 16 + i % 8] = (uint8_t)CK_BETWEEN(a[i], 0, 255);                          \
+      bytes[i / 8 * 16 + i % 8 + 8] = (uint8_t)CK_BETWEEN(b[i], 0, 255);                      \
+    }                                                                                         \
+    return bytes;                                                                             \
   }                                                                                           \
   /* Halves go to even numbers; adding 1.5 x 2^52 in double precision does that. */           \
   CK_INLINE Sums T(round)(T(float_type) value) {                                              \
@@ -97,6 +140,8 @@ SPELT_OUT
 #define SUFFIX like_avx512_vnni
 #define LANES 16
 #define TILE_VECTORS 24
+#undef WIDEST
+#define WIDEST 16
 SPELT_OUT
 #include "tiles_integers.inc"
 #undef SUFFIX
@@ -107,14 +152,32 @@ SPELT_OUT
 
 #pragma clang attribute push( \
     __attribute__((target("arch=x86-64-v3,avxvnni"))), apply_to = function)
+#undef WIDEST
+#define WIDEST 6
 #define SUFFIX avx_vnni
 #define LANES 8
 #define TILE_VECTORS 12
-typedef int32_t Sums __attribute__((ext_vector_type(LANES)));
+TYPES
 CK_INLINE Sums T(dot)(Sums sum, Sums activations, Sums weights) {
   return (Sums)_mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)activations, (__m256i)weights);
 }
 CK_INLINE Sums T(round)(__m256 value) { return (Sums)_mm256_cvtps_epi32(value); }
+CK_INLINE T(words) T(pack)(Sums a, Sums b) {
+  return (T(words))_mm256_packs_epi32((__m256i)a, (__m256i)b);
+}
+CK_INLINE T(bytes) T(mix_bytes)(T(bytes) a, T(bytes) b, const int half) {
+  return (T(bytes))(
+      half ? _mm256_unpackhi_epi8((__m256i)a, (__m256i)b)
+           : _mm256_unpacklo_epi8((__m256i)a, (__m256i)b));
+}
+CK_INLINE Sums T(mix_words)(T(bytes) a, T(bytes) b, const int half) {
+  return (Sums)(
+      half ? _mm256_unpackhi_epi16((__m256i)a, (__m256i)b)
+           : _mm256_unpacklo_epi16((__m256i)a, (__m256i)b));
+}
+CK_INLINE T(bytes) T(pack_words)(T(words) a, T(words) b) {
+  return (T(bytes))_mm256_packus_epi16((__m256i)a, (__m256i)b);
+}
 #include "tiles_integers.inc"
 #undef SUFFIX
 #undef LANES
@@ -127,17 +190,37 @@ CK_INLINE Sums T(round)(__m256 value) { return (Sums)_mm256_cvtps_epi32(value); 
 #define SUFFIX avx512_vnni
 #define LANES 16
 #define TILE_VECTORS 24
-typedef int32_t Sums __attribute__((ext_vector_type(LANES)));
+#undef WIDEST
+#define WIDEST 16
+TYPES
 CK_INLINE Sums T(dot)(Sums sum, Sums activations, Sums weights) {
   return (Sums)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)activations, (__m512i)weights);
 }
 CK_INLINE Sums T(round)(__m512 value) { return (Sums)_mm512_cvtps_epi32(value); }
+CK_INLINE T(words) T(pack)(Sums a, Sums b) {
+  return (T(words))_mm512_packs_epi32((__m512i)a, (__m512i)b);
+}
+CK_INLINE T(bytes) T(mix_bytes)(T(bytes) a, T(bytes) b, const int half) {
+  return (T(bytes))(
+      half ? _mm512_unpackhi_epi8((__m512i)a, (__m512i)b)
+           : _mm512_unpacklo_epi8((__m512i)a, (__m512i)b));
+}
+CK_INLINE Sums T(mix_words)(T(bytes) a, T(bytes) b, const int half) {
+  return (Sums)(
+      half ? _mm512_unpackhi_epi16((__m512i)a, (__m512i)b)
+           : _mm512_unpacklo_epi16((__m512i)a, (__m512i)b));
+}
+CK_INLINE T(bytes) T(pack_words)(T(words) a, T(words) b) {
+  return (T(bytes))_mm512_packus_epi16((__m512i)a, (__m512i)b);
+}
 #include "tiles_integers.inc"
 #undef SUFFIX
 #undef LANES
 #undef TILE_VECTORS
 #pragma clang attribute pop
 
+#undef WIDEST
+#define WIDEST 6
 #undef CELL_BITS
 #undef Cell
 #define CELL_BITS 16
@@ -198,6 +281,20 @@ int ck_tiles_channel(ck_tile_set set, int lane) {
   // Vector v, 128 bits i and element e of the order that packing takes back.
   const int v = lane / 8, i = lane / 4 % 2, e = lane % 4;
   return 8 * i + 4 * v + e;
+}
+
+int ck_tiles_block(ck_tile_set set) {
+  switch (set) {
+  case ck_tiles_avx_vnni:
+  case ck_tiles_like_avx_vnni: return 32;
+  case ck_tiles_avx512_vnni:
+  case ck_tiles_like_avx512_vnni: return 64;
+  default: return 0;
+  }
+}
+
+int ck_tiles_joins_units(ck_tile_set set, int units) {
+  return (set == ck_tiles_avx512_vnni || set == ck_tiles_like_avx512_vnni) && units % 8 == 0;
 }
 
 int ck_tiles_takes_half(ck_tile_set set, int channels) {

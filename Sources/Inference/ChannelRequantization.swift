@@ -45,12 +45,15 @@ struct ChannelRequantization: Hashable, Sendable {
     self.range = range
   }
 
-  /// The rules of all channels, and once more.
-  var twice: ChannelRequantization {
-    ChannelRequantization(
-      multipliers: multipliers + multipliers,
-      shifts: shifts + shifts,
-      realFactors: realFactors.map { $0 + $0 },
+  /// The rules of all channels, `count` times.
+  func repeated(_ count: Int) -> ChannelRequantization {
+    func repeated<Element>(_ values: [Element]) -> [Element] {
+      (0..<count).flatMap { _ in values }
+    }
+    return ChannelRequantization(
+      multipliers: repeated(multipliers),
+      shifts: repeated(shifts),
+      realFactors: realFactors.map(repeated),
       outputOffset: outputOffset,
       range: range
     )

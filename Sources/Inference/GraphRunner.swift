@@ -14,6 +14,8 @@ public struct GraphRunner: Sendable {
 
   let slots: [Slot]
   let tiles: TilePlan?
+  /// The tensors that states are kept in.
+  let states: [Int]
   private let kernels: [any Kernel]
   private let constants: MemoryBlock
 
@@ -54,6 +56,9 @@ public struct GraphRunner: Sendable {
     self.rounding = rounding
     workingBytes = plan.workingBytes
     slots = plan.slots
+    states = graph.tensors.indices.filter {
+      graph.tensors[$0].isVariable && !plan.slots[$0].isConstant
+    }
     tiles = plan.tiles
     kernels = plan.kernels
     constants = plan.constants
@@ -157,8 +162,8 @@ package struct GraphSession {
 
   /// Sets states to what stands for 0.
   func clearStates() {
-    for (index, tensor) in runner.graph.tensors.enumerated() where tensor.isVariable {
-      guard !runner.slots[index].isConstant else { continue }
+    for index in runner.states {
+      let tensor = runner.graph.tensors[index]
       let state: UnsafeMutableBufferPointer<UInt8> = elements(of: index)
       let zero = tensor.type == .int8 ? tensor.scaleAndZeroPoint?.zeroPoint ?? 0 : 0
       state.update(repeating: UInt8(truncatingIfNeeded: zero))

@@ -8,27 +8,27 @@ import Testing
 /// Micro elsewhere: the same integers for any shape.
 @Suite("Layers over bordered images")
 struct TileTests {
-  @Test(arguments: UInt64(0)..<40)
+  @Test(arguments: UInt64(0)..<80)
   func `baseline equals the reference kernels`(seed: UInt64) throws {
     try check(seed, ck_tiles_baseline)
   }
 
-  @Test(.enabled(if: ck_tiles_has_set(ck_tiles_avx2) != 0), arguments: UInt64(0)..<60)
+  @Test(.enabled(if: ck_tiles_has_set(ck_tiles_avx2) != 0), arguments: UInt64(0)..<160)
   func `AVX2 equals the reference kernels`(seed: UInt64) throws {
     try check(seed, ck_tiles_avx2)
   }
 
-  @Test(.enabled(if: ck_tiles_has_set(ck_tiles_avx_vnni) != 0), arguments: UInt64(0)..<60)
+  @Test(.enabled(if: ck_tiles_has_set(ck_tiles_avx_vnni) != 0), arguments: UInt64(0)..<160)
   func `AVX-VNNI equals the reference kernels`(seed: UInt64) throws {
     try check(seed, ck_tiles_avx_vnni)
   }
 
-  @Test(.enabled(if: ck_tiles_has_set(ck_tiles_avx512_vnni) != 0), arguments: UInt64(0)..<60)
+  @Test(.enabled(if: ck_tiles_has_set(ck_tiles_avx512_vnni) != 0), arguments: UInt64(0)..<160)
   func `AVX-512 VNNI equals the reference kernels`(seed: UInt64) throws {
     try check(seed, ck_tiles_avx512_vnni)
   }
 
-  @Test(arguments: UInt64(0)..<30)
+  @Test(arguments: UInt64(0)..<80)
   func `the code around VNNI's instruction equals the reference kernels`(seed: UInt64) throws {
     try check(seed, ck_tiles_like_avx_vnni)
     try check(seed, ck_tiles_like_avx512_vnni)
@@ -130,8 +130,8 @@ struct RandomGraph {
 
   init(seed: UInt64) {
     generator = SeededGenerator(seed: seed)
-    let channels = pick([1, 3, 4, 8, 16, 17, 20, 32])
-    var current = tensor([1, pick([5, 8, 9]), pick([1, 4, 7, 13]), channels])
+    let channels = pick([1, 3, 4, 8, 16, 17, 20, 24, 32, 64, 80])
+    var current = tensor([1, pick([5, 8, 9]), pick([1, 4, 7, 13, 16, 24]), channels])
     graph.inputs = [current]
     for _ in 0..<pick([1, 2, 3, 4]) { current = layer(current) }
     if pick([0, 1]) == 0 {
@@ -233,7 +233,7 @@ struct RandomGraph {
   }
 
   private mutating func window(_ shape: [Int]) -> (GraphWindow, Int, Int, [Int]) {
-    let height = min(pick([1, 1, 2, 3, 3, 5]), shape[1])
+    let height = min(pick([1, 1, 2, 3, 3, 4, 5]), shape[1])
     let width = min(pick([1, 1, 2, 3, 3, 4]), shape[2])
     let padding: GraphPadding = pick([.same, .valid])
     let fits = { (dilation: Int, taps: Int, size: Int) in (taps - 1) * dilation < size }
@@ -307,7 +307,7 @@ struct RandomGraph {
 
   private mutating func dense(_ input: Int) -> Int {
     let inputs = graph.tensors[input].shape[1]
-    let outputs = pick([2, 10, 16, 40, 130])
+    let outputs = pick([2, 10, 16, 40, 128, 130, 256])
     let weights = constants([outputs, inputs], axis: 0, reals: 0.001...0.02)
     let output = tensor([1, outputs])
     append(.fullyConnected(activation(), keepsDimensions: false), [input] + weights, output)

@@ -45,6 +45,15 @@ int ck_tiles_cell_bytes(ck_tile_set set);
 /// floats are kept in order.
 int ck_tiles_channel(ck_tile_set set, int lane);
 
+/// The channels that a depthwise layer of the set takes at once, in blocks, where its windows have 3
+/// or 4 rows; 0 if it does not. In a block, channel `16 i + 4 v + e` is lane `4 i + e` of vector `v`
+/// of four.
+int ck_tiles_block(ck_tile_set set);
+
+/// Whether a full convolution of one position keeps its units in eights, because its weights are read
+/// from memory only once.
+int ck_tiles_joins_units(ck_tile_set set, int units);
+
 /// Whether a full convolution of so many channels keeps them in half a unit.
 int ck_tiles_takes_half(ck_tile_set set, int channels);
 
@@ -65,13 +74,19 @@ typedef struct ck_tile_layer {
   int32_t output_height, output_width, channels, units;
   /// Whether channels are few enough for half a unit, in their own order (`ck_tiles_takes_half`).
   int32_t is_half;
+  /// Whether a depthwise layer has blocks of channels, in which a group of taps is a column of the
+  /// window.
+  int32_t is_blocked;
+  /// Whether a layer of one position has its units in eights (`ck_tiles_joins_units`).
+  int32_t is_joined;
   /// A sum runs over `runs` runs of `run_groups` groups of four bytes that follow each other; in
   /// depthwise layers over `runs` groups of taps.
   int32_t runs, run_groups;
   /// From the window's first cell to each run; for depthwise layers to each tap.
   const int32_t *offsets;
   int64_t input_row, input_column, output_row, output_column;
-  /// units x runs x run groups x 16 channels x four bytes.
+  /// units x runs x run groups x 16 channels x four bytes; of joined units, and of blocks, the channels
+  /// of all together.
   const void *weights;
   /// What sums begin with, or floats that are added last: units x 16.
   const void *bias;

@@ -10,6 +10,10 @@ struct PackedLayer: Sendable {
   let isNarrow: Bool
   /// Whether the channels take half a unit.
   let isHalf: Bool
+  /// Whether a depthwise layer has blocks of channels and groups of the rows of a column.
+  let isBlocked: Bool
+  /// Whether units of one position are joined in eights.
+  let isJoined: Bool
   let channels: Int
   let units: Int
   let groups: Int
@@ -27,7 +31,9 @@ struct PackedLayer: Sendable {
   /// Packs a layer of int8 or float activations; nil for others, and where no rule of rounding in
   /// floating point gives the exact integers.
   init?(_ given: WeightedSum, set: ck_tile_set, byteLimit: Int) {
-    let layer = given.inPairs
+    let block = Self.block(given, set: set)
+    let layer = given.joined(in: block)
+    isBlocked = block != nil
     window = layer.window
     let inputs = Int(window.input_channels)
     channels = Int(window.output_channels)
@@ -55,8 +61,22 @@ struct PackedLayer: Sendable {
     isHalf =
       !isDepthwise && !isNarrow && format != .floats
       && ck_tiles_takes_half(set, window.output_channels) != 0
-    units = (channels + Self.unit - 1) / Self.unit
-    groups = Self.groupCount(window, format, isDepthwise: isDepthwise)
+    let ownUnits = (channels + Self.unit - 1) / Self.unit
+    isJoined =
+      !isDepthwise && !isHybrid && format != .floats && positions == 1
+      && ck_tiles_joins_units(set, Int32(ownUnits)) != 0
+    let lanes =
+      if let block {
+        Self.lanes(ofBlock: block)
+      } else if isJoined {
+        Array(0..<8 * Self.unit)
+      } else {
+        isHybrid || isHalf ? Array(0..<Self.unit) : format.lanes
+      }
+    units = (channels + lanes.count - 1) / lanes.count * (lanes.count / Self.unit)
+    groups =
+      isBlocked
+      ? Int(window.filter_width) : Self.groupCount(window, format, isDepthwise: isDepthwise)
     let numberBytes = isNarrow ? 1 : format.cellBytes
     let count = units * Self.unit * groups * format.groupCells
     guard count * numberBytes + units * Self.unit * 32 <= byteLimit else { return nil }
@@ -68,7 +88,8 @@ struct PackedLayer: Sendable {
       window,
       format,
       isDepthwise: isDepthwise,
-      keepsChannels: isHybrid || isHalf,
+      isBlocked: isBlocked,
+      lanes: lanes,
       groups: groups
     )
     var hybrid: HybridOperands?
@@ -122,6 +143,23 @@ struct PackedLayer: Sendable {
     self.hybrid = hybrid
   }
 
+  /// The channels of a block, for a depthwise layer of integers that is packed in blocks: one whose
+  /// windows have 3 or 4 rows, since a group has four taps.
+  private static func block(_ layer: WeightedSum, set: ck_tile_set) -> Int? {
+    let block = Int(ck_tiles_block(set))
+    guard block > 0, layer.connection == .depthwise(multiplier: 1), case .bytes = layer.arithmetic,
+      layer.window.input_channels > 1, (3...4).contains(layer.window.filter_height)
+    else { return nil }
+    return block
+  }
+
+  /// The place of each channel of a block among its packed numbers (`ck_tiles_block`).
+  private static func lanes(ofBlock block: Int) -> [Int] {
+    (0..<block).map { channel in
+      channel % 16 / 4 * (block / 4) + channel / 16 * 4 + channel % 4
+    }
+  }
+
   /// Bytes of the packed operands.
   var byteCount: Int {
     weights.bytes.count + bias.bytes.count + (rounding == nil ? 0 : units * 400)
@@ -153,6 +191,12 @@ struct PackedLayer: Sendable {
     let rowBytes = Int(window.dilation_height) * image.rowBytes
     let tapBytes = Int(window.dilation_width) * image.columnBytes
     let (height, width) = (Int(window.filter_height), Int(window.filter_width))
+    if isBlocked {
+      // A fourth row that the window does not have has no weight.
+      return (0..<groups * 4).map { index in
+        Int32(min(index % 4, height - 1) * rowBytes + index / 4 * tapBytes)
+      }
+    }
     if isDepthwise {
       // Taps that fill up the last group have no weight.
       return (0..<groups * format.groupCells).map { index in
@@ -173,18 +217,24 @@ private struct Order {
   /// Per tap and input channel (height x width x channels) its group and place in the group.
   let terms: [(group: Int, place: Int)]
 
-  /// `keepsChannels`: the channels of a unit stay in order.
+  /// `lanes`: the place of each channel of a unit or block among its packed numbers.
   init(
     _ window: ck_window,
     _ format: CellFormat,
     isDepthwise: Bool,
-    keepsChannels: Bool,
+    isBlocked: Bool,
+    lanes: [Int],
     groups: Int
   ) {
-    lanes = keepsChannels ? Array(0..<Int(ck_tile_unit)) : format.lanes
+    self.lanes = lanes
     self.groups = groups
     groupCells = format.groupCells
-    let taps = Int(window.filter_height) * Int(window.filter_width)
+    let columns = Int(window.filter_width)
+    let taps = Int(window.filter_height) * columns
+    if isBlocked {
+      terms = (0..<taps).map { ($0 % columns, $0 / columns) }
+      return
+    }
     let inputs = isDepthwise ? 1 : Int(window.input_channels)
     // Cells that follow each other: a row of the window, or one tap.
     let run =

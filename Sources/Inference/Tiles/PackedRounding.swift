@@ -3,7 +3,7 @@ import CKernels
 /// How the sums of a packed layer become integers: per unit of channels one rule in single or double
 /// precision that was shown to give the exact integer for every sum that can occur.
 struct PackedRounding: Sendable {
-  /// A `ck_rounding_mode` for each unit.
+  /// A `ck_rounding_mode` for each unit of places.
   let modes: MemoryBlock
   let scales: MemoryBlock
   let nudges: MemoryBlock
@@ -46,12 +46,12 @@ struct PackedRounding: Sendable {
       wideScales.bytes.assumingMemoryBound(to: Double.self),
       wideNudges.bytes.assumingMemoryBound(to: Double.self)
     )
-    for first in stride(from: 0, to: channels, by: unit) {
-      let part = first..<min(first + unit, channels)
+    let parts = Dictionary(grouping: 0..<channels) { places[$0] / unit }
+    for (index, part) in parts {
       var rules = part.map { Self.channel($0, sums, exact) }
       // Without fused multiply-add there is no rule in single precision.
       if set != ck_tiles_baseline, let found = Self.singleRules(&rules, hasSign: hasSign) {
-        modes.bytes[first / unit] = UInt8(
+        modes.bytes[index] = UInt8(
           (hasSign ? ck_round_single_signed : ck_round_single).rawValue
         )
         for (channel, rule) in zip(part, found) {
@@ -62,10 +62,10 @@ struct PackedRounding: Sendable {
         }
         continue
       }
-      modes.bytes[first / unit] = UInt8(ck_round_double.rawValue)
-      for (channel, index) in zip(part, rules.indices) {
+      modes.bytes[index] = UInt8(ck_round_double.rawValue)
+      for (channel, rule) in zip(part, rules.indices) {
         var (scale, nudge) = (0.0, 0.0)
-        guard ck_verify_double(&rules[index], &scale, &nudge) != 0 else { return nil }
+        guard ck_verify_double(&rules[rule], &scale, &nudge) != 0 else { return nil }
         doubles.0[places[channel]] = scale
         doubles.1[places[channel]] = nudge
       }

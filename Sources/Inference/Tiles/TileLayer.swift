@@ -32,6 +32,8 @@ final class TileLayer: Kernel, @unchecked Sendable {
     layer.output_width = window.output_width * samples
     layer.channels = window.output_channels
     layer.is_half = packed.isHalf ? 1 : 0
+    layer.is_joined = packed.isJoined ? 1 : 0
+    layer.is_blocked = packed.isBlocked ? 1 : 0
     layer.units = Int32(packed.units)
     layer.runs = Int32(packed.runs)
     layer.run_groups = Int32(packed.groups / packed.runs)
