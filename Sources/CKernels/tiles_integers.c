@@ -13,6 +13,8 @@
 #define CK_INLINE static inline __attribute__((always_inline, unused))
 #define CK_UNROLL _Pragma("clang loop unroll(full)")
 #define CK_NO_UNROLL _Pragma("clang loop unroll(disable)")
+// What is inlined for speed, but would grow large where instructions are spelt out.
+#define CK_STEP CK_INLINE
 
 #define JOIN_NAMES(name, suffix) name##_##suffix
 #define JOIN(name, suffix) JOIN_NAMES(name, suffix)
@@ -76,12 +78,12 @@ CK_INLINE T(words) T(pack)(Sums a, Sums b) {
   TYPES                                                                                       \
   typedef float T(float_type) __attribute__((ext_vector_type(LANES)));                        \
   /* Four unsigned bytes times four signed ones, added to each lane. */                       \
-  CK_INLINE Sums T(dot)(Sums sum, Sums activations, Sums weights) {                           \
+  CK_STEP Sums T(dot)(Sums sum, Sums activations, Sums weights) {                           \
     CK_UNROLL for (int byte = 0; byte < 4; byte++)                                            \
       sum += ((activations >> (8 * byte)) & 255) * ((weights << (24 - 8 * byte)) >> 24);      \
     return sum;                                                                               \
   }                                                                                           \
-  CK_INLINE T(words) T(pack)(Sums a, Sums b) {                                                \
+  CK_STEP T(words) T(pack)(Sums a, Sums b) {                                                \
     T(words) words;                                                                           \
     for (int i = 0; i < LANES; i++) {                                                         \
       words[i / 4 * 8 + i % 4] = (int16_t)CK_BETWEEN(a[i], INT16_MIN, INT16_MAX);             \
@@ -89,7 +91,7 @@ CK_INLINE T(words) T(pack)(Sums a, Sums b) {
     }                                                                                         \
     return words;                                                                             \
   }                                                                                           \
-  CK_INLINE T(bytes) T(mix_bytes)(T(bytes) a, T(bytes) b, const int half) {                   \
+  CK_STEP T(bytes) T(mix_bytes)(T(bytes) a, T(bytes) b, const int half) {                   \
     T(bytes) bytes;                                                                           \
     for (int i = 0; i < 2 * LANES; i++) {                                                     \
       const int from = i / 8 * 16 + i % 8 + 8 * half;                                         \
@@ -98,7 +100,7 @@ CK_INLINE T(words) T(pack)(Sums a, Sums b) {
     }                                                                                         \
     return bytes;                                                                             \
   }                                                                                           \
-  CK_INLINE Sums T(mix_words)(T(bytes) a, T(bytes) b, const int half) {                       \
+  CK_STEP Sums T(mix_words)(T(bytes) a, T(bytes) b, const int half) {                       \
     const T(words) left = (T(words))a, right = (T(words))b;                                   \
     T(words) words;                                                                           \
     for (int i = 0; i < LANES; i++) {                                                         \
@@ -108,7 +110,7 @@ CK_INLINE T(words) T(pack)(Sums a, Sums b) {
     }                                                                                         \
     return (Sums)words;                                                                       \
   }                                                                                           \
-  CK_INLINE T(bytes) T(pack_words)(T(words) a, T(words) b) {                                  \
+  CK_STEP T(bytes) T(pack_words)(T(words) a, T(words) b) {                                  \
     T(bytes) bytes;                                                                           \
     for (int i = 0; i < 2 * LANES; i++) {                                                     \
       bytes[i / 8 * 16 + i % 8] = (uint8_t)CK_BETWEEN(a[i], 0, 255);                          \
@@ -117,7 +119,7 @@ CK_INLINE T(words) T(pack)(Sums a, Sums b) {
     return bytes;                                                                             \
   }                                                                                           \
   /* Halves go to even numbers; adding 1.5 x 2^52 in double precision does that. */           \
-  CK_INLINE Sums T(round)(T(float_type) value) {                                              \
+  CK_STEP Sums T(round)(T(float_type) value) {                                              \
     Sums rounded;                                                                             \
     for (int lane = 0; lane < LANES; lane++) {                                                \
       const double moved = (double)value[lane] + 6755399441055744.0;                          \
@@ -128,6 +130,10 @@ CK_INLINE T(words) T(pack)(Sums a, Sums b) {
     return rounded;                                                                           \
   }
 
+#undef CK_STEP
+#define CK_STEP static __attribute__((noinline, unused))
+#undef CK_UNROLL
+#define CK_UNROLL CK_NO_UNROLL
 #define SUFFIX like_avx_vnni
 #define LANES 8
 #define TILE_VECTORS 12
@@ -147,6 +153,11 @@ SPELT_OUT
 #undef SUFFIX
 #undef LANES
 #undef TILE_VECTORS
+
+#undef CK_STEP
+#define CK_STEP CK_INLINE
+#undef CK_UNROLL
+#define CK_UNROLL _Pragma("clang loop unroll(full)")
 
 #if defined(__x86_64__)
 

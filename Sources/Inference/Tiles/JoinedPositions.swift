@@ -1,9 +1,10 @@
 import CKernels
 
 extension WeightedSum {
-  /// The same layer with neighbouring positions as one that has the channels of all: a depthwise
-  /// convolution whose windows move by one column, and whose channels fill a part of a unit or of a
-  /// block. It is the layer itself where nothing can be joined.
+  /// The same layer with neighbouring positions as one that has the channels of all.
+  ///
+  /// It is a depthwise convolution whose windows move by one column, and whose channels fill a part of
+  /// a unit or of a block; other layers are left as they are.
   func joined(in block: Int?) -> WeightedSum {
     let unit = Int(ck_tile_unit)
     let channels = Int(window.output_channels)
