@@ -222,6 +222,7 @@ struct WorkerTests {
       let host = WorkerTests.facts(script, options: options).host
       #expect(host.diagnostics.map(\.id) == ["training"])
       #expect(host.diagnostics.first?.message.contains("the limit is") == true)
+      #expect(host.diagnostics.first?.remedy?.contains("limit memory=") == true)
     }
   }
 

@@ -249,7 +249,8 @@ private struct Search {
       throw Diagnostic(
         "training",
         TrainingError.exceedsMemory(neededBytes: needed, limitBytes: limit).description,
-        at: call.option("batch")?.range ?? call.range
+        at: call.option("batch")?.range ?? call.range,
+        remedy: TrainingRequest.memoryRemedy
       )
     }
     guard let request, !request.usesSlurm, needed > 0 else { return request?.jobs ?? 1 }

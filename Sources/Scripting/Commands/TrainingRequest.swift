@@ -260,6 +260,9 @@ struct TrainingRequest {
     )
   }
 
+  /// What helps where training does not fit the limit of memory.
+  static let memoryRemedy = "a smaller batch= needs less; 'limit memory=' allows more"
+
   /// Pins a training error to the words that it is about.
   func diagnostic(_ error: TrainingError) -> Diagnostic {
     call.session.host.show(nil)
@@ -270,7 +273,9 @@ struct TrainingRequest {
     case .diverged:
       range = call.option("rate")?.range ?? call.verbRange
       remedy = "try a smaller rate=, clip=1, or normalize the data; the network is as it was"
-    case .exceedsMemory: range = call.option("batch")?.range ?? call.range
+    case .exceedsMemory:
+      range = call.option("batch")?.range ?? call.range
+      remedy = TrainingRequest.memoryRemedy
     case .notTrainable, .nothingToTrain: range = call.operands.first?.range ?? call.range
     case .featureWithoutGradient:
       range = call.option("activity")?.range ?? call.after(.on)?.range ?? call.range
