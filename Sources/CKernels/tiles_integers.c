@@ -161,6 +161,25 @@ SPELT_OUT
 
 #if defined(__x86_64__)
 
+// What packs and mixes, with vectors of 256 or 512 bits.
+#define PACKING(bits)                                                                          \
+  CK_INLINE T(words) T(pack)(Sums a, Sums b) {                                                 \
+    return (T(words))_mm##bits##_packs_epi32((__m##bits##i)a, (__m##bits##i)b);                \
+  }                                                                                            \
+  CK_INLINE T(bytes) T(mix_bytes)(T(bytes) a, T(bytes) b, const int half) {                    \
+    return (T(bytes))(                                                                         \
+        half ? _mm##bits##_unpackhi_epi8((__m##bits##i)a, (__m##bits##i)b)                     \
+             : _mm##bits##_unpacklo_epi8((__m##bits##i)a, (__m##bits##i)b));                   \
+  }                                                                                            \
+  CK_INLINE Sums T(mix_words)(T(bytes) a, T(bytes) b, const int half) {                        \
+    return (Sums)(                                                                             \
+        half ? _mm##bits##_unpackhi_epi16((__m##bits##i)a, (__m##bits##i)b)                    \
+             : _mm##bits##_unpacklo_epi16((__m##bits##i)a, (__m##bits##i)b));                  \
+  }                                                                                            \
+  CK_INLINE T(bytes) T(pack_words)(T(words) a, T(words) b) {                                   \
+    return (T(bytes))_mm##bits##_packus_epi16((__m##bits##i)a, (__m##bits##i)b);               \
+  }
+
 #pragma clang attribute push( \
     __attribute__((target("arch=x86-64-v3,avxvnni"))), apply_to = function)
 #undef WIDEST
@@ -173,22 +192,7 @@ CK_INLINE Sums T(dot)(Sums sum, Sums activations, Sums weights) {
   return (Sums)_mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)activations, (__m256i)weights);
 }
 CK_INLINE Sums T(round)(__m256 value) { return (Sums)_mm256_cvtps_epi32(value); }
-CK_INLINE T(words) T(pack)(Sums a, Sums b) {
-  return (T(words))_mm256_packs_epi32((__m256i)a, (__m256i)b);
-}
-CK_INLINE T(bytes) T(mix_bytes)(T(bytes) a, T(bytes) b, const int half) {
-  return (T(bytes))(
-      half ? _mm256_unpackhi_epi8((__m256i)a, (__m256i)b)
-           : _mm256_unpacklo_epi8((__m256i)a, (__m256i)b));
-}
-CK_INLINE Sums T(mix_words)(T(bytes) a, T(bytes) b, const int half) {
-  return (Sums)(
-      half ? _mm256_unpackhi_epi16((__m256i)a, (__m256i)b)
-           : _mm256_unpacklo_epi16((__m256i)a, (__m256i)b));
-}
-CK_INLINE T(bytes) T(pack_words)(T(words) a, T(words) b) {
-  return (T(bytes))_mm256_packus_epi16((__m256i)a, (__m256i)b);
-}
+PACKING(256)
 #include "tiles_integers.inc"
 #undef SUFFIX
 #undef LANES
@@ -208,22 +212,7 @@ CK_INLINE Sums T(dot)(Sums sum, Sums activations, Sums weights) {
   return (Sums)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)activations, (__m512i)weights);
 }
 CK_INLINE Sums T(round)(__m512 value) { return (Sums)_mm512_cvtps_epi32(value); }
-CK_INLINE T(words) T(pack)(Sums a, Sums b) {
-  return (T(words))_mm512_packs_epi32((__m512i)a, (__m512i)b);
-}
-CK_INLINE T(bytes) T(mix_bytes)(T(bytes) a, T(bytes) b, const int half) {
-  return (T(bytes))(
-      half ? _mm512_unpackhi_epi8((__m512i)a, (__m512i)b)
-           : _mm512_unpacklo_epi8((__m512i)a, (__m512i)b));
-}
-CK_INLINE Sums T(mix_words)(T(bytes) a, T(bytes) b, const int half) {
-  return (Sums)(
-      half ? _mm512_unpackhi_epi16((__m512i)a, (__m512i)b)
-           : _mm512_unpacklo_epi16((__m512i)a, (__m512i)b));
-}
-CK_INLINE T(bytes) T(pack_words)(T(words) a, T(words) b) {
-  return (T(bytes))_mm512_packus_epi16((__m512i)a, (__m512i)b);
-}
+PACKING(512)
 #include "tiles_integers.inc"
 #undef SUFFIX
 #undef LANES
