@@ -216,7 +216,8 @@ private struct Search {
       Dictionary(options) { first, _ in first },
       points: left.count
     )
-    let jobs = try processes(request)
+    // What is known already needs no memory.
+    let jobs = left.isEmpty ? 1 : try processes(request)
     if let request, let team = try WorkerTeam(request, session: call.session) {
       try run(left, by: team, jobs, keep)
     } else {

@@ -8,6 +8,7 @@ struct WorkerFolder {
   init?(in parent: String? = nil) {
     let parent = parent ?? FileSystem.environment("TMPDIR") ?? "/tmp"
     // mkdtemp puts letters in the place of the six X.
+    // mkdtemp writes a name of its own over the six letters.
     var template = Array("\(parent)/jatai-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { return nil }
     path = String(cString: made)
